@@ -1,0 +1,71 @@
+import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { scratch } from '../../test/support/scratch.ts';
+
+/** What a load truly did, by its own count and its parent's wait4. */
+export interface Truth {
+  readonly started: number;
+  readonly ok: number;
+  readonly error: number;
+  readonly signal: number;
+  readonly childCpuUs: number;
+  readonly ownCpuUs: number;
+  readonly wallNs: number;
+}
+
+export interface Load {
+  readonly pid: number;
+  /** The next line it prints, parsed. */
+  next(): Promise<Record<string, number>>;
+  /** Tells a load that waits to go on. */
+  goOn(): void;
+  /** Ends its input, and waits for the truth. */
+  end(): Promise<Truth>;
+}
+
+/** The load generator, compiled for this run. */
+export const loadPath: string = compile('load');
+/** A program that ends at once. */
+export const nothingPath: string = compile('nothing', '-nostdlib');
+
+export function start(...args: string[]): Load {
+  const child = spawn(loadPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  process.on('exit', () => child.kill());
+  return watch(child);
+}
+
+/** Runs a load to its end. */
+export async function run(...args: string[]): Promise<Truth> {
+  return start(...args).end();
+}
+
+function watch(child: ChildProcessByStdio<Writable, Readable, null>): Load {
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const next = async () => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`the load ended early: ${child.spawnargs.join(' ')}`);
+    return JSON.parse(value);
+  };
+  const exited = once(child, 'exit');
+  return {
+    pid: child.pid ?? Number.NaN,
+    next,
+    goOn: () => void child.stdin.write('\n'),
+    async end() {
+      child.stdin.end();
+      let truth = await next();
+      while (!('wallNs' in truth)) truth = await next();
+      await exited;
+      return truth;
+    },
+  };
+}
+
+function compile(name: string, ...options: string[]): string {
+  const path = join(scratch, name);
+  execFileSync('clang', ['-O2', '-static', ...options, '-o', path, join(import.meta.dirname, `../load/${name}.c`)]);
+  return path;
+}

@@ -1,0 +1,63 @@
+/** What Culprit costs on a host where little happens, as a user runs it: the bundle, every probe, OTLP on. */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { memoryMb } from '../test/support/cost.ts';
+import { Exporter } from '../test/support/exporter.ts';
+import { Collector } from './harness/collector.ts';
+import { Figures, isSmoke, median, progress } from './harness/figures.ts';
+
+const WATCH_MS = isSmoke ? 10_000 : 60_000;
+/** Start-up, and the compiling that follows it, is not idling. */
+const SETTLE_MS = isSmoke ? 5_000 : 30_000;
+const SCRAPE_EVERY_MS = 15_000;
+
+const figures = new Figures('idle: the exporter on a quiet host');
+const collector = await Collector.start();
+const otlp = `otlp: {endpoint: "${collector.url}", insecure: true}`;
+
+const starts: number[] = [];
+for (let round = 0; round < 5; round++) {
+  const exporter = await Exporter.start();
+  starts.push(exporter.startMs);
+  if (round === 4) {
+    progress(`without OTLP for ${WATCH_MS / 2000} s`);
+    await watch(exporter, WATCH_MS / 2);
+    figures.add('RSS without OTLP', memoryMb(exporter.pid), 'MB', { atMost: 80 });
+  }
+  await exporter.stop();
+}
+figures.add('start to the first good scrape', median(starts) / 1000, 's', { atMost: 1.5, smoke: 4 });
+
+const pushing = await Exporter.start(otlp);
+await sleep(SETTLE_MS);
+progress(`with OTLP for ${WATCH_MS / 1000} s`);
+const cores = await watch(pushing, WATCH_MS);
+figures.add('CPU, of one core', cores * 100, '%', { atMost: 0.6, smoke: 2 });
+figures.add('RSS with OTLP metrics', memoryMb(pushing.pid), 'MB', { atMost: 90, smoke: 100 });
+figures.add('OTLP pushes that arrived', collector.exports, '', { atLeast: Math.floor(WATCH_MS / 15_000) });
+const stopFrom = performance.now();
+await pushing.stop();
+figures.add('SIGTERM to gone', (performance.now() - stopFrom) / 1000, 's', { atMost: 2 });
+
+progress('with all three OTLP signals loaded');
+const preload = `--import=${join(import.meta.dirname, 'harness/other-signals.ts')}`;
+const env = { NODE_OPTIONS: preload, CULPRIT_BENCH_COLLECTOR: collector.url };
+const loaded = await Exporter.start(otlp, { env });
+await watch(loaded, WATCH_MS / 2);
+figures.add('RSS with all three OTLP signals', memoryMb(loaded.pid), 'MB', { atMost: 90, smoke: 110 });
+await loaded.stop();
+collector.stop();
+figures.finish();
+process.exit();
+
+/** Cores used, user and BPF together, while Prometheus would scrape. */
+async function watch(watched: Exporter, forMs: number): Promise<number> {
+  const from = performance.now();
+  const before = watched.cpuNs() + (await watched.bpfNs());
+  for (let left = forMs; left > 0; left -= SCRAPE_EVERY_MS) {
+    await sleep(Math.min(left, SCRAPE_EVERY_MS));
+    await watched.page({ 'accept-encoding': 'gzip' });
+  }
+  const used = watched.cpuNs() + (await watched.bpfNs()) - before;
+  return used / ((performance.now() - from) * 1e6);
+}

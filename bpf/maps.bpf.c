@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+#include "maps.bpf.h"
+#include "compat.bpf.h"
+#include "memory.bpf.h"
+
+struct events_map events SEC(".maps");
+struct event_counts_map event_counts SEC(".maps");
+struct cgroups_map cgroups SEC(".maps");
+struct task_memories_map task_memories SEC(".maps");
+
+/* Told by user space before the load. */
+const volatile bool exit_tells_group_dead = false;
+const volatile __u64 page_bytes = 4096;
+
+char LICENSE[] SEC("license") = "Dual MIT/GPL";

@@ -1,0 +1,87 @@
+import type { Engine } from '../core/engine/engine.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { readSelf } from '../kernel/self.ts';
+import type { SelfReading, SelfSample } from '../telemetry/self.ts';
+
+export interface Reloads {
+  readonly lastSucceeded: boolean;
+  /** Unix time. */
+  readonly lastSuccessAtSeconds: number;
+}
+
+export interface ReadingSources {
+  readonly kernel: Kernel;
+  readonly engine: Engine;
+  readonly build: Readonly<Record<string, string>>;
+  reloads(): Reloads;
+}
+
+const MODES = ['bpf', 'procfs'] as const;
+
+/** What Culprit tells of itself, gathered from those who know. */
+export function selfReading({ kernel, engine, build, reloads }: ReadingSources): SelfReading {
+  return () => [
+    one('culprit.build_info', 1, build),
+    ...MODES.map((mode) => one('culprit.mode', Number(kernel.mode === mode), { mode })),
+    ...events(kernel),
+    ...probes(kernel),
+    ...collectors(kernel),
+    ...limits(engine),
+    one('culprit.config.last_reload_successful', Number(reloads().lastSucceeded)),
+    one('culprit.config.last_reload_success_timestamp', reloads().lastSuccessAtSeconds),
+    one('culprit.event_loop.lag', kernel.lagSeconds()),
+    ...ownProcess(),
+  ];
+}
+
+function* events(kernel: Kernel): Iterable<SelfSample> {
+  for (const { kind, lost, delivered } of kernel.eventCounts()) {
+    yield one('culprit.events', delivered, { kind });
+    yield one('culprit.events.lost', lost, { stage: 'ring', kind });
+  }
+  if (kernel.mode === 'bpf')
+    yield one('culprit.events.lost', kernel.unreadable(), { stage: 'decode', kind: 'unknown' });
+}
+
+function* probes(kernel: Kernel): Iterable<SelfSample> {
+  for (const { name: probe, attached, runs, runSeconds } of kernel.probes()) {
+    yield one('culprit.probe.attached', Number(attached), { probe });
+    yield one('culprit.probe.runs', runs, { probe });
+    yield one('culprit.probe.run', runSeconds, { probe });
+  }
+  for (const { map, entries, capacity, memoryBytes } of kernel.maps()) {
+    yield one('culprit.map.entries', entries, { map });
+    yield one('culprit.map.capacity', capacity, { map });
+    yield one('culprit.map.memory', memoryBytes, { map });
+  }
+}
+
+function* collectors(kernel: Kernel): Iterable<SelfSample> {
+  for (const [collector, { success, durationSeconds }] of kernel.collectors()) {
+    yield one('culprit.collector.success', Number(success), { collector });
+    yield one('culprit.collector.duration', durationSeconds, { collector });
+  }
+}
+
+function* limits(engine: Engine): Iterable<SelfSample> {
+  const { overflow, processesRefused } = engine.stats();
+
+  for (const [limit, count] of Object.entries({ ...overflow, processes: processesRefused })) {
+    yield one('culprit.series.overflow', count, { limit });
+  }
+}
+
+function* ownProcess(): Iterable<SelfSample> {
+  const own = readSelf();
+
+  yield one('process.cpu', own.cpuSeconds);
+  yield one('process.resident_memory', own.residentBytes);
+  yield one('process.virtual_memory', own.virtualBytes);
+  yield one('process.open_fds', own.openFds);
+  yield one('process.max_fds', own.maxFds);
+  yield one('process.start_time', own.startedAtSeconds);
+}
+
+function one(family: SelfSample['family'], value: number, labels: Readonly<Record<string, string>> = {}): SelfSample {
+  return { family, labels, value };
+}

@@ -1,0 +1,192 @@
+import type { Logger } from 'pino';
+import { type Config, type ListenAddress, type Loaded, parseListen, shownConfig, type Valid } from '../config/index.ts';
+import { createEngine, type Engine } from '../core/engine/engine.ts';
+import type { Event } from '../core/model/event.ts';
+import { createHttpServer } from '../http/index.ts';
+import { identifyHost } from '../kernel/host.ts';
+import { type Kernel, openKernel } from '../kernel/kernel.ts';
+import { createExposition } from '../telemetry/exposition.ts';
+import type { ExemplarOf } from '../telemetry/render/exemplar.ts';
+import { resourceAttributes } from '../telemetry/resource.ts';
+import { type SelfReading, seriesReading } from '../telemetry/self.ts';
+import { BUILD } from './build.ts';
+import { now, wallOffsetMs } from './clock.ts';
+import { giveBackStartMemory } from './give-back.ts';
+import { openLog } from './log.ts';
+import { engineOptions, groupRules } from './options.ts';
+import { Push } from './push.ts';
+import { selfReading } from './reading.ts';
+import { Reloader } from './reload.ts';
+
+/** By then whatever runs again and again has run. */
+const SETTLED_MS = 3_000;
+
+/** What the process hears from outside. */
+export interface Signals {
+  /** Resolves with why when it is told to stop. */
+  readonly stopped: Promise<string>;
+  onReload(reload: () => void): void;
+}
+
+/** Runs until told to stop; resolves with the exit code. Rejects with one sentence when it can't start. */
+export async function run({ config }: Valid, load: () => Loaded, signals: Signals): Promise<number> {
+  const log = await openLog(config.log);
+  let engine: Engine | undefined;
+  const kernel = await open(config, log, (event) => engine?.observe(event));
+  engine = createEngine(engineOptions(config, kernel.probes()));
+
+  try {
+    await serve(config, { log, kernel, engine, load, signals });
+  } finally {
+    await kernel.stop();
+  }
+  return 0;
+}
+
+function open(config: Config, log: Logger, emit: (event: Event) => void): Promise<Kernel> {
+  return openKernel({
+    mode: config.mode,
+    roots: config.roots,
+    ...config.kernel,
+    emit,
+    now,
+    warn: (message) => log.warn(message),
+  });
+}
+
+interface Parts {
+  readonly log: Logger;
+  readonly kernel: Kernel;
+  readonly engine: Engine;
+  readonly load: () => Loaded;
+  readonly signals: Signals;
+}
+
+async function serve(config: Config, { log, kernel, engine, load, signals }: Parts): Promise<void> {
+  const { accounts } = engine;
+  const sheets = { groups: accounts.groups, workloads: accounts.workloads, host: accounts.host };
+  let inForce = config;
+  let isSeeded = false;
+  let settling: NodeJS.Timeout | undefined;
+
+  const reloader = new Reloader({
+    config,
+    load,
+    wallNow: Date.now,
+    log,
+    async apply(next) {
+      await push.open(next, resourceOf(next));
+      accounts.setRules(groupRules(next.groups));
+      log.level = next.log.level;
+      inForce = next;
+    },
+  });
+  const gather = selfReading({ kernel, engine, build: BUILD, reloads: () => reloader.reloads() });
+  const series = seriesReading(sheets);
+  const self: SelfReading = () => [...gather(), ...series(), ...push.readings()];
+  const push = new Push({ sheets, self, version: BUILD.version, now, wallOffsetMs, log: (text) => log.warn(text) });
+  const exposition = createExposition({
+    sheets,
+    self,
+    resource: resourceOf(config),
+    exemplarOf: exemplarsOf(engine),
+    ageMinMs: config.scrape.minAgeMilliseconds,
+    now,
+  });
+  const server = createHttpServer(
+    {
+      version: BUILD.version,
+      exposition,
+      readiness: { ready: () => readiness(kernel, isSeeded) },
+      status: () => ({ ...statusOf(kernel, engine), config: shownConfig(inForce) }),
+      reload: () => reloader.reload(),
+    },
+    // It would tell the address a second time.
+    log.child({}, { level: 'warn' }),
+  );
+
+  try {
+    // The kernel first: whoever gets the first page gets a whole one.
+    await kernel.start();
+    isSeeded = true;
+    // Loading probes took most; what comes next must not come on top of it.
+    await giveBackStartMemory();
+    await push.open(config, resourceOf(config));
+    signals.onReload(() => void reloader.reload());
+    const address = await server.listen(listenAddress(config));
+    log.info(`culprit ${BUILD.version} listens on ${address.host}:${address.port}, mode ${kernel.mode}`);
+    if (kernel.reasons().length > 0) log.warn(`seeing less than there is: ${kernel.reasons().join('; ')}`);
+    if (kernel.mode === 'bpf') await leavePrivilege(log);
+    settling = setTimeout(giveBackStartMemory, SETTLED_MS);
+    log.info(`stopping: ${await signals.stopped}`);
+  } finally {
+    clearTimeout(settling);
+    await Promise.all([server.close(), push.close()]);
+  }
+}
+
+/** The configuration has checked that it is one. */
+function listenAddress({ listen }: Config): ListenAddress {
+  const address = parseListen(listen);
+  if (address === undefined) throw new TypeError(`not an address: ${listen}`);
+  return address;
+}
+
+/** Without probes there is nothing to give up that needed a library to give up. */
+async function leavePrivilege(log: Logger): Promise<void> {
+  const { dropPrivilege } = await import('../kernel/privilege.ts');
+  try {
+    log.info(dropPrivilege());
+  } catch (error) {
+    log.warn(`capabilities are kept: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function resourceOf(config: Config): Record<string, string> {
+  const host = identifyHost(config.roots.proc, config.roots.host);
+  return resourceAttributes({
+    version: BUILD.version,
+    host: {
+      hostName: host.hostname,
+      hostId: host.machineId,
+      arch: host.arch,
+      kernelRelease: host.kernelRelease,
+      osDescription: host.os.prettyName,
+    },
+    attributes: config.resourceAttributes,
+    instance: config.listen,
+  });
+}
+
+/** Without probes we are ready, and say that we see less; a probe that should run and does not makes us blind. */
+function readiness(kernel: Kernel, isSeeded: boolean) {
+  const isBlind = kernel.probes().some(({ required, attached }) => required && !attached);
+  const reasons = isSeeded ? kernel.reasons() : ['the first snapshot is not done yet', ...kernel.reasons()];
+  return { ready: isSeeded && !isBlind, mode: kernel.mode, reasons };
+}
+
+function exemplarsOf({ accounts }: Engine): ExemplarOf {
+  return (slot, bucket) => {
+    const exit = accounts.exemplarOf(slot, bucket);
+    if (exit === undefined) return undefined;
+    const { pid, comm, lifetimeSeconds, at } = exit;
+    return {
+      labels: { process_pid: String(pid), process_executable_name: comm },
+      value: lifetimeSeconds,
+      atSeconds: (at + wallOffsetMs()) / 1000,
+    };
+  };
+}
+
+function statusOf(kernel: Kernel, engine: Engine): object {
+  return {
+    ...BUILD,
+    mode: kernel.mode,
+    degraded: kernel.reasons(),
+    probes: kernel.probes(),
+    maps: kernel.maps(),
+    collectors: Object.fromEntries(kernel.collectors()),
+    events: kernel.eventCounts(),
+    engine: engine.stats(),
+  };
+}

@@ -1,0 +1,16 @@
+import { checkConfig } from './check-config.ts';
+import type { Command } from './command.ts';
+import { completion } from './completion.ts';
+import { doctor } from './doctor.ts';
+import { help } from './help.ts';
+import { run } from './run.ts';
+import { version } from './version.ts';
+
+export const COMMANDS: readonly Command[] = [
+  run,
+  checkConfig,
+  doctor,
+  version,
+  completion(() => COMMANDS),
+  help(() => COMMANDS),
+];

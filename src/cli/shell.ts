@@ -1,0 +1,32 @@
+import type { Config, Environment, Loaded, Sources, Valid } from '../config/index.ts';
+
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
+/** One line of `culprit doctor`. */
+export interface Check {
+  readonly name: string;
+  readonly status: 'ok' | 'warn' | 'fail';
+  readonly seen: string;
+  /** What to do about it. */
+  readonly advice?: string | undefined;
+}
+
+/** What the command line sets in motion, and where it writes. */
+export interface Shell {
+  /** Runs until told to stop; resolves with the exit code. `reload` reads all sources again. */
+  run(loaded: Valid, reload: () => Loaded): Promise<number>;
+  doctor(config: Config): Promise<readonly Check[]>;
+  /** `version` first; the rest as it is to be shown. */
+  readonly version: { readonly version: string } & Readonly<Record<string, string>>;
+  readonly readFile: Sources['readFile'];
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Environment;
+}
+
+/** Documented in `culprit help`. */
+export const EXIT = { ok: 0, failure: 1, usage: 2 } as const;

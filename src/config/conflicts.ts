@@ -1,0 +1,98 @@
+import { CONDITIONS } from './group-rule.ts';
+import { isTree } from './layer.ts';
+import type { Config } from './schema.ts';
+
+export interface Conflict {
+  /** The key to mend. */
+  readonly key: string;
+  readonly problem: string;
+}
+
+/** What the rules below may ask of a configuration that is merged, but maybe faulty elsewhere. */
+export interface Question {
+  readonly config: Config;
+  /** Whether any source gave the key, well or badly. */
+  readonly isGiven: (key: string) => boolean;
+  /** Whether a source that is ours alone gave the value that holds. */
+  readonly isOurs: (key: string) => boolean;
+  /** Why a file can't be read, if so. */
+  readonly unreadable: (path: string) => string | undefined;
+}
+
+/** Keys that are each valid, but not together. */
+export function conflicts(question: Question): Conflict[] {
+  return [
+    ...otlpConflicts(question),
+    ...unusedKeys(question),
+    ...groupConflicts(question.config),
+    ...unreadableFiles(question),
+  ];
+}
+
+function otlpConflicts({ config: { otlp }, isGiven, isOurs }: Question): Conflict[] {
+  const endpoint = otlp.metricsEndpoint || otlp.endpoint;
+  const found: Conflict[] = [];
+  const when = (isTrue: boolean, key: string, problem: string): void => {
+    if (isTrue) found.push({ key, problem });
+  };
+
+  when(otlp.certFile !== '' && !isGiven('otlp.keyFile'), 'otlp.certFile', 'needs otlp.keyFile as well');
+  when(otlp.keyFile !== '' && !isGiven('otlp.certFile'), 'otlp.keyFile', 'needs otlp.certFile as well');
+  for (const name of ['caFile', 'certFile', 'keyFile'] as const) {
+    const isPlain = /^http:/i.test(endpoint) || otlp.insecure;
+    when(otlp[name] !== '' && isPlain, `otlp.${name}`, 'has no use without TLS: the endpoint is http:// or insecure');
+  }
+  when(otlp.insecure && /^https:/i.test(endpoint), 'otlp.insecure', `contradicts the endpoint ${endpoint}`);
+  when(
+    otlp.timeoutSeconds > otlp.intervalSeconds && isOurs('otlp.timeoutSeconds'),
+    'otlp.timeoutSeconds',
+    `expected at most otlp.intervalSeconds (${otlp.intervalSeconds}); got ${otlp.timeoutSeconds}`,
+  );
+  when(
+    otlp.protocol === 'http/protobuf' && endpoint !== '' && !/^https?:/i.test(endpoint),
+    otlp.metricsEndpoint ? 'otlp.metricsEndpoint' : 'otlp.endpoint',
+    `expected http:// or https:// with the protocol http/protobuf; got "${endpoint}"`,
+  );
+  return found;
+}
+
+/** A key that changes nothing is a misunderstanding, and better said now. */
+function unusedKeys({ config: { mode, otlp }, isGiven, isOurs }: Question): Conflict[] {
+  const isPushed = isGiven('otlp.endpoint') || isGiven('otlp.metricsEndpoint');
+  const pushOnly = Object.keys(otlp).map((name) => `otlp.${name}`);
+  const probesOnly = ['kernel.ringBytes', 'kernel.drainHz', 'kernel.objectPath'];
+
+  return [
+    ...(isPushed ? [] : pushOnly.filter(isOurs).map((key) => ({ key, problem: 'is not used without otlp.endpoint' }))),
+    ...(mode === 'procfs'
+      ? probesOnly.filter(isOurs).map((key) => ({ key, problem: 'is not used in the mode procfs' }))
+      : []),
+  ];
+}
+
+function groupConflicts({ groups }: Config): Conflict[] {
+  const found: Conflict[] = [];
+
+  groups.forEach((rule, index) => {
+    if (!isTree(rule) || CONDITIONS.some((name) => rule[name] !== undefined)) return;
+    found.push({
+      key: `groups.${index}`,
+      problem: `expected at least one of ${CONDITIONS.join(', ')}: the rule matches nothing`,
+    });
+  });
+  return found;
+}
+
+function unreadableFiles({ config, unreadable }: Question): Conflict[] {
+  const files: [string, string][] = [
+    ['otlp.caFile', config.otlp.caFile],
+    ['otlp.certFile', config.otlp.certFile],
+    ['otlp.keyFile', config.otlp.keyFile],
+    ['kernel.objectPath', config.kernel.objectPath],
+  ];
+
+  return files.flatMap(([key, path]) => {
+    const reason = path === '' ? undefined : unreadable(path);
+    return reason === undefined ? [] : [{ key, problem: `cannot read ${path}: ${reason}` }];
+  });
+}

@@ -1,0 +1,12 @@
+export { CONFIG_VARIABLE, type Environment } from './environment.ts';
+export { describeExpected } from './expectation.ts';
+export { describeFaults, describePlace, type Fault, type Place } from './fault.ts';
+export { CONFIG_FLAG, configFlags } from './flags.ts';
+export { jsonSchema } from './json-schema.ts';
+export { isFileOnly, KEYS, type Key } from './keys.ts';
+export { type ListenAddress, parseListen } from './listen.ts';
+export { DEFAULT_FILE, type Loaded, loadConfig, type Sources, type Valid } from './load.ts';
+export { configPage } from './page.ts';
+export type { Config } from './schema.ts';
+export { shownConfig } from './shown.ts';
+export { didYouMean } from './suggest.ts';

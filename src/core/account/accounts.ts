@@ -1,0 +1,208 @@
+import type {
+  CgroupCountsEvent,
+  CgroupEnteredEvent,
+  CgroupLimitsEvent,
+  CgroupMadeEvent,
+  ExecEvent,
+  ExitEvent,
+  ForkEvent,
+  HostEvent,
+  PressureEvent,
+  ProcessSampleEvent,
+  ReapEvent,
+  ThreadSampleEvent,
+} from '../model/event.ts';
+import type { Process, Usage } from '../model/process.ts';
+import type { Instant } from '../model/units.ts';
+import type { Workload } from '../model/workload.ts';
+import { type AccountOptions, Books } from './books.ts';
+import { learnPath } from './cgroups.ts';
+import { type Exemplar, Exemplars } from './exemplars.ts';
+import { Figures } from './figures.ts';
+import type { HasArgv } from './groups.ts';
+import { Housekeeping } from './housekeeping.ts';
+import { KernelCounts } from './kernel-counts.ts';
+import { Lifecycle } from './lifecycle.ts';
+import type { GroupRule } from './rules.ts';
+import type { Sheet } from './sheet.ts';
+import { Snapshots } from './snapshots.ts';
+import { UsageAccount } from './usage.ts';
+
+/** By limit: how often something had to go to `~other` for want of room, as it began or after it had idled. */
+export interface Overflow {
+  readonly groups: number;
+  readonly workloads: number;
+  readonly rows: number;
+  readonly cgroups: number;
+}
+
+/**
+ * Sums of what processes did, by group and workload; of cgroups, by workload; of the host.
+ *
+ * Counters never fall while their row is open. What one row loses, another gets.
+ */
+export class Accounts {
+  readonly #books: Books;
+  readonly #exemplars = new Exemplars();
+  readonly #lifecycle: Lifecycle;
+  readonly #snapshots: Snapshots;
+  readonly #kernelCounts: KernelCounts;
+  readonly #figures: Figures;
+  readonly #housekeeping: Housekeeping;
+
+  constructor(options: AccountOptions) {
+    const books = new Books(options);
+    const usage = new UsageAccount(books);
+    this.#books = books;
+    this.#snapshots = new Snapshots(books, usage);
+    this.#lifecycle = new Lifecycle(books, usage, this.#exemplars, this.#snapshots);
+    this.#kernelCounts = new KernelCounts(books, usage);
+    this.#figures = new Figures(books);
+    this.#housekeeping = new Housekeeping(books, this.#exemplars);
+  }
+
+  get groups(): Sheet {
+    return this.#books.rows.sheet;
+  }
+
+  get workloads(): Sheet {
+    return this.#books.places.sheet;
+  }
+
+  get host(): Sheet {
+    return this.#books.host;
+  }
+
+  /** The last exit whose lifetime fell into the bucket, by slot of the sheet of workloads. */
+  exemplarOf(slot: number, bucket: number): Exemplar | undefined {
+    return this.#exemplars.of(slot, bucket);
+  }
+
+  groupOf(process: Process): string | undefined {
+    return this.#books.members.rows[process.slot]?.group.name;
+  }
+
+  workloadOf(process: Process): Workload | undefined {
+    return this.#books.members.rows[process.slot]?.place.workload;
+  }
+
+  /** For who starts or execs from now on, and at the next snapshot for all. What was counted stays where it is. */
+  setRules(rules: readonly GroupRule[]): void {
+    this.#books.groups.setRules(rules);
+    this.#books.members.names.fill('');
+  }
+
+  /** All that it is known to have used, its threads included, as last told. */
+  usageOf(process: Process): Usage | undefined {
+    const { members } = this.#books;
+    return members.has(process.slot) ? members.counted(process.slot) : undefined;
+  }
+
+  overflow(): Overflow {
+    const { groups, places, rows, cgroups } = this.#books;
+    const { folded } = this.#housekeeping;
+    return {
+      groups: groups.refused + folded.groups,
+      workloads: places.refused + folded.workloads,
+      rows: rows.refused + folded.rows,
+      cgroups: cgroups.refused,
+    };
+  }
+
+  /** Processes are undefined where the tree has none. */
+  fork(event: ForkEvent, process: Process | undefined, parent: Process | undefined): void {
+    this.#lifecycle.fork(event, process, parent);
+  }
+
+  exec(event: ExecEvent, process: Process | undefined, parent: Process | undefined): void {
+    this.#lifecycle.exec(event, process, parent);
+  }
+
+  exit(event: ExitEvent, process: Process | undefined): void {
+    this.#lifecycle.exit(event, process);
+  }
+
+  reap(event: ReapEvent, process: Process | undefined): void {
+    this.#lifecycle.reap(event, process);
+  }
+
+  enter(event: CgroupEnteredEvent, process: Process | undefined): void {
+    this.#learn(event.cgroupId, event.path, event.at);
+    if (process !== undefined) this.#lifecycle.place(process, event.at);
+  }
+
+  /** The process left the tree; `waiter` is who had to wait for it. */
+  end(process: Process, waiter: Process | undefined): void {
+    this.#lifecycle.end(process, waiter);
+  }
+
+  /** Its slot will be another's. */
+  forget(process: Process): void {
+    this.#books.members.close(process.slot);
+  }
+
+  beginSnapshot(): void {
+    this.#books.epoch++;
+  }
+
+  sample(event: ProcessSampleEvent, process: Process, parent: Process | undefined, source: HasArgv): void {
+    this.#lifecycle.meet(process, parent, source, event.at);
+    this.#snapshots.sample(event, process);
+  }
+
+  sampleThread(event: ThreadSampleEvent, process: Process): void {
+    this.#snapshots.sampleThread(event, process);
+  }
+
+  endSnapshot(live: readonly Process[], at: Instant): void {
+    this.#snapshots.end(live, at);
+    this.sweep(at);
+  }
+
+  makeCgroup(event: CgroupMadeEvent): void {
+    this.#learn(event.cgroupId, event.path, event.at);
+  }
+
+  removeCgroup(event: CgroupMadeEvent): void {
+    const cgroup = this.#books.cgroups.of(event.cgroupId);
+    if (cgroup !== undefined) cgroup.removedAt = event.at;
+  }
+
+  counts(event: CgroupCountsEvent): void {
+    this.#kernelCounts.observe(event);
+  }
+
+  pressure(event: PressureEvent): void {
+    this.#figures.pressure(event);
+  }
+
+  limits(event: CgroupLimitsEvent): void {
+    this.#figures.limits(event);
+  }
+
+  hostTotals(event: HostEvent): void {
+    this.#figures.host(event);
+  }
+
+  sweep(at: Instant): void {
+    this.#housekeeping.sweep(at);
+  }
+
+  /** Until now it was counted under the id, or under no name: from now on, and with all that was, under this. */
+  #learn(cgroupId: number, path: string, at: Instant): void {
+    const { cgroups, places, rows } = this.#books;
+    const cgroup = cgroups.of(cgroupId);
+    if (cgroup === undefined || !learnPath(cgroup, path)) return;
+
+    const { place } = cgroup;
+    if (place === undefined || place.isClosed || places.isOther(place)) return;
+    const target = places.get(cgroup.workload.name);
+    if (target !== undefined) {
+      this.#housekeeping.foldPlace(place, target, at);
+      cgroup.place = target;
+    } else {
+      places.rename(place, cgroup.workload);
+      rows.relabel(place);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { RESOURCES } from '../model/pressure.ts';
+import { EXIT_REASONS, LIFETIME_BOUNDS_SECONDS, TASK_STATES } from '../model/process.ts';
+import { Sheet } from './sheet.ts';
+
+/** What this mode can see at all; what it can't stays NaN, and is never exported as a zero. */
+export interface Senses {
+  /** Forks, execs and exits are told one by one. */
+  readonly lifecycle: boolean;
+  /** The kernel counts by cgroup. */
+  readonly counts: boolean;
+  /** Samples tell open descriptors. */
+  readonly fds: boolean;
+}
+
+export const STALLS = ['some', 'full'] as const;
+const NOT_KNOWN = Number.NaN;
+
+const PRESSURES = RESOURCES.flatMap((resource) => STALLS.map((stall) => `pressure_${resource}_${stall}_seconds`));
+const LIFETIMES = Array.from({ length: LIFETIME_BOUNDS_SECONDS.length + 1 }, (_, bucket) => `lifetime_${bucket}`);
+
+export function groupSheet(senses: Senses, rowsMax: number): Sheet {
+  const counted = senses.lifecycle ? 0 : NOT_KNOWN;
+  return new Sheet(
+    ['group', 'workload', 'workload_kind'],
+    {
+      forks: counted,
+      execs: counted,
+      ...all(
+        EXIT_REASONS.map((reason) => `exits_${reason}`),
+        counted,
+      ),
+      cpu_user_seconds: 0,
+      cpu_system_seconds: 0,
+      // Without probes they come from files that only the process's owner may read.
+      read_bytes: counted,
+      write_bytes: counted,
+      major_faults: counted,
+      memory_resident_bytes: NOT_KNOWN,
+      memory_anonymous_bytes: NOT_KNOWN,
+      memory_swap_bytes: NOT_KNOWN,
+      memory_growth_bytes_per_second: NOT_KNOWN,
+      memory_max_bytes: NOT_KNOWN,
+      open_fds: NOT_KNOWN,
+      fd_limit_ratio: NOT_KNOWN,
+      ...all(
+        TASK_STATES.map((state) => `processes_${state}`),
+        NOT_KNOWN,
+      ),
+      ...all(
+        TASK_STATES.map((state) => `threads_${state}`),
+        NOT_KNOWN,
+      ),
+    },
+    rowsMax,
+  );
+}
+
+export function workloadSheet(senses: Senses, rowsMax: number): Sheet {
+  const counted = senses.counts ? 0 : NOT_KNOWN;
+  return new Sheet(
+    ['workload', 'workload_kind'],
+    {
+      thread_starts: counted,
+      ...all(LIFETIMES, counted),
+      lifetime_seconds: counted,
+      run_delay_seconds: counted,
+      throttled_seconds: NOT_KNOWN,
+      cpu_periods: NOT_KNOWN,
+      throttled_periods: NOT_KNOWN,
+      memory_limit_bytes: NOT_KNOWN,
+      oom_kills: counted,
+      ...all(PRESSURES, NOT_KNOWN),
+    },
+    rowsMax,
+  );
+}
+
+/** One row, of totals since boot: it is open since the clock began. */
+export function hostSheet(): Sheet {
+  const sheet = new Sheet([], { task_starts: NOT_KNOWN, ...all(PRESSURES, NOT_KNOWN) }, 1);
+  sheet.open([], 0);
+  return sheet;
+}
+
+function all(names: readonly string[], initial: number): Record<string, number> {
+  return Object.fromEntries(names.map((name) => [name, initial]));
+}
+
+/** Adds to a counter; one that was not known yet is, from now on. */
+export function count(sheet: Sheet, slot: number, column: number, value: number): void {
+  const cells = sheet.columns[column]!;
+  const before = cells[slot]!;
+  cells[slot] = Number.isNaN(before) ? value : before + value;
+}

@@ -1,0 +1,37 @@
+const LENGTH_MAX = 64;
+
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+/** Eight or more hexadecimal digits, one of them a digit: `deadbeef` may be a name, `dead8eef` is a hash. */
+const HASH = /(?<![0-9a-z])(?=[a-f]*\d)[0-9a-f]{8,}(?![0-9a-z])/gi;
+const VERSION = /\d+(?:[._]\d+)*/g;
+const STARS = /\*(?:[-_.:+]?\*)+/g;
+
+/** What changes from one instance to the next becomes a star: `python3.11` and `python3.12` are both `python*`. */
+export function collapse(name: string): string {
+  return groupName(name.replace(UUID, '*').replace(HASH, '*').replace(VERSION, '*').replace(STARS, '*'));
+}
+
+/** `kworker/0:1-events` is one of the `kworker`s; the rest of its name is the work. */
+export function kernelThreadName(comm: string): string {
+  const end = comm.search(/[/:]/);
+  return collapse(end > 0 ? comm.slice(0, end) : comm);
+}
+
+/** A lawful name of a group: not empty, not one of ours, which begin with a tilde, and at most 64 characters. */
+export function groupName(name: string): string {
+  return name === '' ? '*' : shorten(withoutControls(name).replace(/^~/, '_'), LENGTH_MAX);
+}
+
+export function withoutControls(name: string): string {
+  return name.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '?').toWellFormed();
+}
+
+/** Two long names that differ still do so when cut: the end becomes a digest of the whole. */
+export function shorten(name: string, lengthMax: number): string {
+  if (name.length <= lengthMax) return name;
+
+  let digest = 0x811c9dc5;
+  for (let index = 0; index < name.length; index++) digest = Math.imul(digest ^ name.charCodeAt(index), 0x01000193);
+  const ending = `~${(digest >>> 0).toString(16).padStart(8, '0')}`;
+  return `${name.slice(0, lengthMax - ending.length).replace(/[\uD800-\uDBFF]$/, '')}${ending}`;
+}

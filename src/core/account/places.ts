@@ -1,0 +1,123 @@
+import type { Instant } from '../model/units.ts';
+import type { Workload } from '../model/workload.ts';
+import { OTHER_WORKLOAD } from './identify.ts';
+import { current, type Place } from './row.ts';
+import { together } from './rows.ts';
+import type { Sheet } from './sheet.ts';
+
+/** A limit is not added up: the tightest one holds. */
+const LEAST = 'memory_limit_bytes';
+
+/** The open rows of the sheet of workloads. */
+export class Places {
+  /** Cgroups that no room was left for; those are in `~other`. */
+  refused = 0;
+  readonly sheet: Sheet;
+
+  readonly #placesMax: number;
+  readonly #places = new Map<string, Place>();
+  readonly #freeIds: number[] = [];
+  #ids = 0;
+  #other: Place | undefined;
+
+  /** The sheet holds one row more than `placesMax`: `~other`. */
+  constructor(sheet: Sheet, placesMax: number) {
+    this.sheet = sheet;
+    this.#placesMax = placesMax;
+  }
+
+  /** `~other` aside. */
+  get size(): number {
+    return this.#places.size;
+  }
+
+  values(): IterableIterator<Place> {
+    return this.#places.values();
+  }
+
+  get(name: string): Place | undefined {
+    return this.#places.get(name);
+  }
+
+  /** Opened if need be; `~other` when there is no room. */
+  of(workload: Workload, at: Instant): Place {
+    const known = this.#places.get(workload.name);
+    if (known !== undefined) return known;
+    if (this.#places.size >= this.#placesMax) {
+      this.refused++;
+      return this.other(at);
+    }
+    const place = this.#open(workload, at);
+    this.#places.set(workload.name, place);
+    return place;
+  }
+
+  isOther(place: Place): boolean {
+    return place === this.#other;
+  }
+
+  other(at: Instant): Place {
+    if (this.#other === undefined || this.#other.isClosed) this.#other = this.#open(OTHER_WORKLOAD, at);
+    return this.#other;
+  }
+
+  /** The same place, known by its right name from now on. No other has that name. */
+  rename(place: Place, workload: Workload): void {
+    this.#places.delete(place.workload.name);
+    place.workload = workload;
+    this.#places.set(workload.name, place);
+    this.sheet.relabel(place.slot, labels(workload));
+  }
+
+  /** What it counted is added to `target`. It has no rows in the sheet of groups any more. */
+  fold(place: Place, target: Place): void {
+    const values = this.sheet.columns.map((column) => column[place.slot]!);
+    this.close(place);
+    place.into = target;
+    target.changedAt = Math.max(target.changedAt, place.changedAt);
+    target.touchedAt = Math.max(target.touchedAt, place.touchedAt);
+    values.forEach((value, index) => {
+      const column = this.sheet.columns[index]!;
+      const isLeast = this.sheet.columnNames[index] === LEAST;
+      if (isLeast && this.isOther(target)) return;
+      column[target.slot] = isLeast
+        ? -together(-column[target.slot]!, -value, true)
+        : together(column[target.slot]!, value, false);
+    });
+    if (place.unseen === undefined) return;
+    if (target.unseen === undefined) target.unseen = place.unseen;
+    else target.unseen.join(place.unseen);
+  }
+
+  close(place: Place): void {
+    place.isClosed = true;
+    this.#places.delete(place.workload.name);
+    this.#freeIds.push(place.id);
+    this.sheet.close(place.slot);
+  }
+
+  /** The place that counts now, be it after a close. */
+  revive(place: Place, at: Instant): Place {
+    const now = current(place);
+    if (!now.isClosed) return now;
+    return now.workload === OTHER_WORKLOAD ? this.other(at) : this.of(now.workload, at);
+  }
+
+  #open(workload: Workload, at: Instant): Place {
+    return {
+      id: this.#freeIds.pop() ?? this.#ids++,
+      workload,
+      slot: this.sheet.open(labels(workload), at),
+      rows: 0,
+      changedAt: at,
+      touchedAt: at,
+      isClosed: false,
+      into: undefined,
+      unseen: undefined,
+    };
+  }
+}
+
+function labels({ name, kind }: Workload): readonly string[] {
+  return [name, kind];
+}

@@ -1,0 +1,224 @@
+import type { CgroupEnteredEvent, ExecEvent, ExitEvent, ForkEvent, ProcessSampleEvent } from '../model/event.ts';
+import type { Process, ProcessId } from '../model/process.ts';
+import type { Instant, StartedNs } from '../model/units.ts';
+import { Arguments } from './arguments.ts';
+import { adopt, orphan, parentOf, unlist } from './family.ts';
+import { Graveyard } from './graveyard.ts';
+import { Node } from './node.ts';
+import { PidIndex } from './pid-index.ts';
+import { execed, exited, forked, sampled } from './tell.ts';
+
+/** Deeper than any real line of descent: should the kernel ever tell of a circle, we leave it. */
+const DEPTH_MAX = 4_096;
+
+export interface TreeOptions {
+  /** Living processes; more are refused, and counted. */
+  readonly processesMax?: number;
+  /** Ended processes that are remembered, for so long at most. Default 256: 2,048 cost a third of a microsecond more per process. */
+  readonly endedMax?: number;
+  readonly endedAgeMsMax?: number;
+  /** Just left the tree. What is asked about it now is still true. */
+  readonly onEnd?: (process: Process, at: Instant) => void;
+  /** Nobody can find it any more; its object and slot will be another's. */
+  readonly onForget?: (process: Process) => void;
+}
+
+/**
+ * Which process begat which: the living, and those that ended not long ago.
+ *
+ * Events of one process may come in any order and twice. A younger process with the same pid ends the older one.
+ */
+export class Tree {
+  /** Processes that there was no room for. */
+  refused = 0;
+  /** Processes that were gone although no exit told so. */
+  endedUnseen = 0;
+
+  readonly #processesMax: number;
+  readonly #onEnd: (process: Process, at: Instant) => void;
+  readonly #onForget: (process: Process) => void;
+  readonly #index = new PidIndex();
+  readonly #arguments = new Arguments();
+  readonly #graveyard: Graveyard;
+  readonly #live: Node[] = [];
+  readonly #pool: Node[] = [];
+  #slots = 0;
+  #epoch = 0;
+  /** Counts processes that began to be remembered. */
+  #begun = 0;
+
+  constructor(options: TreeOptions = {}) {
+    this.#processesMax = options.processesMax ?? 65_536;
+    this.#onEnd = options.onEnd ?? (() => {});
+    this.#onForget = options.onForget ?? (() => {});
+    this.#graveyard = new Graveyard(options.endedMax ?? 256, options.endedAgeMsMax ?? 600_000, (node) =>
+      this.#forget(node),
+    );
+  }
+
+  /** How many live. */
+  get size(): number {
+    return this.#live.length;
+  }
+
+  /** The living process with this pid. */
+  get(pid: number): Process | undefined {
+    const node = this.#index.youngest(pid);
+    return node !== undefined && node.position >= 0 ? node : undefined;
+  }
+
+  /** Living, or ended and remembered. */
+  find({ pid, startedNs }: ProcessId): Process | undefined {
+    return this.#index.find(pid, startedNs);
+  }
+
+  parent(process: Process): Process | undefined {
+    return parentOf(process as Node);
+  }
+
+  /** From the parent upwards, as far as it is remembered. */
+  *ancestors(process: Process): Generator<Process> {
+    let node = parentOf(process as Node);
+    for (let depth = 0; node !== undefined && depth < DEPTH_MAX; depth++, node = parentOf(node)) yield node;
+  }
+
+  /** Those that it begat and that live. Do not change the tree meanwhile. */
+  *children(process: Process): Generator<Process> {
+    for (let child = (process as Node).firstChild; child !== undefined; child = child.nextSibling) yield child;
+  }
+
+  /** Everyone who lives, in no order; an end swaps places, so do not change the tree meanwhile. */
+  get live(): readonly Process[] {
+    return this.#live;
+  }
+
+  /** The beginning of its argv, NUL between arguments; empty when unknown. Good until the tree changes. */
+  argv(process: Process): Uint8Array {
+    return this.#arguments.of(process.slot);
+  }
+
+  fork(event: ForkEvent): Process | undefined {
+    const begun = this.#begun;
+    const node = this.#findOrCreate(event);
+    if (node === undefined) return undefined;
+    const known = begun === this.#begun ? node : undefined;
+
+    const parent = this.#index.find(event.parentPid, event.parentStartedNs);
+    forked(node, event, known === undefined ? parent : undefined);
+    if (known !== undefined) unlist(node);
+    else if (parent !== undefined) this.#arguments.copy(parent.slot, node.slot);
+    if (parent !== undefined) this.#relate(parent, node);
+    return node;
+  }
+
+  exec(event: ExecEvent): Process | undefined {
+    const node = this.#findOrCreate(event);
+    if (node === undefined) return undefined;
+
+    execed(node, event);
+    this.#arguments.set(node.slot, event.argv);
+    return node;
+  }
+
+  exit(event: ExitEvent): Process | undefined {
+    const node = this.#findOrCreate(event);
+    if (node !== undefined) exited(node, event);
+    return node;
+  }
+
+  enter(event: CgroupEnteredEvent): Process | undefined {
+    const node = this.#index.find(event.pid, event.startedNs);
+    if (node !== undefined) node.cgroupId = event.cgroupId;
+    return node;
+  }
+
+  /** Undefined too when it has ended: a sample never raises the dead. */
+  sample(event: ProcessSampleEvent): Process | undefined {
+    const node = this.#findOrCreate(event);
+    if (node === undefined || node.position < 0) return undefined;
+
+    sampled(node, event);
+    node.epoch = this.#epoch;
+    if (!node.isLinked) this.#relate(this.#index.find(node.parentPid, node.parentStartedNs), node);
+    return node;
+  }
+
+  /** It was waited for: it leaves the tree. */
+  end(process: Process, at: Instant): void {
+    const node = process as Node;
+    if (node.position < 0) return;
+
+    if (Number.isNaN(node.exitedAt)) this.endedUnseen++;
+    this.#removeFromLive(node);
+    node.endedAt = at;
+    unlist(node);
+    this.#onEnd(node, at);
+    this.#graveyard.bury(node, at);
+  }
+
+  beginSnapshot(): void {
+    this.#epoch++;
+  }
+
+  /** Who was neither sampled nor begotten since the snapshot began is gone. */
+  endSnapshot(at: Instant): void {
+    for (let index = this.#live.length - 1; index >= 0; index--) {
+      const node = this.#live[index]!;
+      if (node.epoch !== this.#epoch) this.end(node, at);
+    }
+    for (const node of this.#live) {
+      if (!node.isLinked) this.#relate(this.#index.find(node.parentPid, node.parentStartedNs), node);
+    }
+    this.#graveyard.sweep(at);
+  }
+
+  #findOrCreate({ pid, startedNs, at }: ProcessId & { readonly at: Instant }): Node | undefined {
+    let node = this.#index.youngest(pid);
+    if (node === undefined) return this.#create(pid, startedNs, undefined);
+    const youngest = node;
+    while (node !== undefined && node.startedNs > startedNs) node = node.namesake;
+    if (node?.startedNs === startedNs) return node;
+    // A pid is only given to a younger process: one between two that we know of is long gone.
+    if (node !== youngest) return undefined;
+    this.end(youngest, at);
+    return this.#create(pid, startedNs, this.#index.youngest(pid));
+  }
+
+  #create(pid: number, startedNs: StartedNs, namesake: Node | undefined): Node | undefined {
+    if (this.#live.length >= this.#processesMax) {
+      this.refused++;
+      return undefined;
+    }
+
+    const node = this.#pool.pop() ?? new Node(this.#slots++);
+    this.#begun++;
+    node.begin(pid, startedNs);
+    node.epoch = this.#epoch;
+    node.position = this.#live.push(node) - 1;
+    this.#arguments.clear(node.slot);
+    this.#index.add(node, namesake);
+    return node;
+  }
+
+  #relate(parent: Node | undefined, child: Node): void {
+    if (parent === undefined) return;
+    if (parent.position >= 0 && child.position >= 0) adopt(parent, child);
+    else child.parent = parent;
+  }
+
+  #removeFromLive(node: Node): void {
+    const last = this.#live.pop()!;
+    if (last !== node) {
+      this.#live[node.position] = last;
+      last.position = node.position;
+    }
+    node.position = -1;
+  }
+
+  #forget(node: Node): void {
+    orphan(node);
+    this.#index.delete(node);
+    this.#onForget(node);
+    this.#pool.push(node);
+  }
+}

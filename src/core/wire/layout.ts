@@ -1,0 +1,120 @@
+/**
+ * Where each member of each record in `bpf/events.h` lies, in bytes.
+ *
+ * Written by hand, and compared with the compiler's own type information by test/core/wire/layout.test.ts.
+ */
+export interface Layout {
+  readonly size: number;
+  readonly fields: Readonly<Record<string, number>>;
+}
+
+export const LAYOUT = {
+  event_header: { size: 24, fields: { kind: 0, pid: 4, started_ns: 8, at_ns: 16 } },
+  usage: {
+    size: 48,
+    fields: { runtime_ns: 0, user_ns: 8, system_ns: 16, read_bytes: 24, write_bytes: 32, major_faults: 40 },
+  },
+  fork_event: {
+    size: 64,
+    fields: { header: 0, parent_pid: 24, uid: 28, parent_started_ns: 32, cgroup_id: 40, comm: 48 },
+  },
+  exec_event: {
+    size: 56,
+    fields: { header: 0, cgroup_id: 24, uid: 32, exe_length: 36, argv_length: 38, comm: 40, text: 56 },
+  },
+  exit_event: {
+    size: 120,
+    fields: {
+      header: 0,
+      cgroup_id: 24,
+      status: 32,
+      reason: 36,
+      lifetime_ns: 40,
+      rss_peak_bytes: 48,
+      used: 56,
+      comm: 104,
+    },
+  },
+  reap_event: { size: 80, fields: { header: 0, cgroup_id: 24, used: 32 } },
+  storm_event: { size: 48, fields: { header: 0, cgroup_id: 24, scope: 32, forks: 36, window_ns: 40 } },
+  oom_event: {
+    size: 96,
+    fields: {
+      header: 0,
+      cgroup_id: 24,
+      total_vm_bytes: 32,
+      anonymous_bytes: 40,
+      file_bytes: 48,
+      shared_bytes: 56,
+      page_table_bytes: 64,
+      oom_score_adj: 72,
+      uid: 76,
+      comm: 80,
+    },
+  },
+  cgroup_event: {
+    size: 40,
+    fields: { header: 0, cgroup_id: 24, level: 32, path_length: 36, reserved: 38, path: 40 },
+  },
+  process_sample: {
+    size: 184,
+    fields: {
+      header: 0,
+      parent_pid: 24,
+      uid: 28,
+      parent_started_ns: 32,
+      cgroup_id: 40,
+      used: 48,
+      anonymous_bytes: 96,
+      file_bytes: 104,
+      shared_bytes: 112,
+      swap_bytes: 120,
+      rss_peak_bytes: 128,
+      fd_limit: 136,
+      fds: 144,
+      threads: 148,
+      pid_namespace: 152,
+      oom_score_adj: 156,
+      state: 160,
+      flags: 161,
+      exe_length: 162,
+      reserved: 164,
+      comm: 168,
+      exe: 184,
+    },
+  },
+  thread_sample: { size: 80, fields: { header: 0, tid: 24, state: 28, reserved: 29, used: 32 } },
+  lifecycle_counts: { size: 48, fields: { forks: 0, execs: 8, exits: 16 } },
+  cgroup_counts: {
+    size: 248,
+    fields: {
+      seen: 0,
+      threads: 48,
+      oom_kills: 56,
+      run_delay_ns: 64,
+      lifetime_ns: 72,
+      lifetimes: 80,
+      lost: 152,
+      lost_usage: 200,
+    },
+  },
+} as const satisfies Readonly<Record<string, Layout>>;
+
+/** `enum event_kind`. */
+export const KIND = {
+  fork: 1,
+  exec: 2,
+  exit: 3,
+  reap: 4,
+  storm: 5,
+  oom: 6,
+  cgroupMade: 7,
+  cgroupRemoved: 8,
+  cgroupEntered: 9,
+  processSample: 16,
+  threadSample: 17,
+} as const;
+
+export const COMM_BYTES = 16;
+/** A path this long was cut by the probe, so it names something else. */
+export const PATH_BYTES_MAX = 1024;

@@ -1,0 +1,66 @@
+import type { Usage } from '../model/process.ts';
+import { COMM_BYTES, LAYOUT } from './layout.ts';
+import type { Texts } from './texts.ts';
+
+/** The same shape, ours to fill again. */
+export type Writable<Shape> = { -readonly [Key in keyof Shape]: Shape[Key] extends Usage ? WritableUsage : Shape[Key] };
+
+export type WritableUsage = { -readonly [Key in keyof Usage]: Usage[Key] };
+
+/** Memory that records lie in, seen as bytes and as words. Offsets are in bytes and multiples of 4. */
+export interface Memory {
+  readonly bytes: Uint8Array;
+  readonly words: Uint32Array;
+  readonly texts: Texts;
+}
+
+export const NS_PER_MS = 1e6;
+
+const HEADER = LAYOUT.event_header.fields;
+const USAGE = LAYOUT.usage.fields;
+
+/** Throws a `RangeError` unless `bytes` begins at a multiple of 4 in its buffer. */
+export function memoryOf(bytes: Uint8Array, texts: Texts): Memory {
+  return { bytes, words: new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >>> 2), texts };
+}
+
+export function u32({ words }: Memory, offset: number): number {
+  return words[offset >>> 2]!;
+}
+
+/** Beyond 2^53 rounded to the nearest number, the same way each time. */
+export function u64({ words }: Memory, offset: number): number {
+  const index = offset >>> 2;
+  return words[index]! + words[index + 1]! * 0x1_0000_0000;
+}
+
+export function u16({ bytes }: Memory, offset: number): number {
+  return bytes[offset]! | (bytes[offset + 1]! << 8);
+}
+
+export function comm({ bytes, texts }: Memory, offset: number): string {
+  return texts.read(bytes, offset, COMM_BYTES);
+}
+
+export function readIdentity(
+  memory: Memory,
+  start: number,
+  event: { at: number; pid: number; startedNs: number },
+): void {
+  event.pid = u32(memory, start + HEADER.pid);
+  event.startedNs = u64(memory, start + HEADER.started_ns);
+  event.at = u64(memory, start + HEADER.at_ns) / NS_PER_MS;
+}
+
+export function readUsage(memory: Memory, offset: number, used: WritableUsage): void {
+  used.runtimeNs = u64(memory, offset + USAGE.runtime_ns);
+  used.userNs = u64(memory, offset + USAGE.user_ns);
+  used.systemNs = u64(memory, offset + USAGE.system_ns);
+  used.readBytes = u64(memory, offset + USAGE.read_bytes);
+  used.writeBytes = u64(memory, offset + USAGE.write_bytes);
+  used.majorFaults = u64(memory, offset + USAGE.major_faults);
+}
+
+export function noUsage(): WritableUsage {
+  return { runtimeNs: 0, userNs: 0, systemNs: 0, readBytes: 0, writeBytes: 0, majorFaults: 0 };
+}

@@ -1,0 +1,31 @@
+import * as Type from 'typebox';
+
+import { json, type Route } from './route.ts';
+
+/** `GET /openapi.json`, made from the routes themselves. */
+export function openapiRoute(version: string, routes: () => readonly Route[]): Route {
+  return {
+    method: 'GET',
+    url: '/openapi.json',
+    summary: 'This API, as OpenAPI 3.1',
+    isPrivate: true,
+    responses: { 200: json('The description', Type.Object({}, { additionalProperties: true })) },
+    handle: (_, reply) => reply.send(describeApi(version, routes())),
+  };
+}
+
+export function describeApi(version: string, routes: readonly Route[]): object {
+  const paths: Record<string, Record<string, object>> = {};
+
+  for (const { url, method, summary, responses } of routes) {
+    const answers = Object.entries(responses).map(([status, { description, contentType, schema }]) => {
+      return [status, { description, content: { [contentType]: { schema } } }] as const;
+    });
+    paths[url] = { ...paths[url], [method.toLowerCase()]: { summary, responses: Object.fromEntries(answers) } };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Culprit', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    paths,
+  };
+}

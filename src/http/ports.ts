@@ -1,0 +1,30 @@
+/** One answer to a scrape. */
+export interface Page {
+  readonly body: Uint8Array;
+  readonly contentType: string;
+  /** The content coding of the body, such as `gzip`; absent when it is plain. */
+  readonly encoding?: string | undefined;
+  /** Called once when the body has been written or its client is gone: its bytes may change from then on. */
+  readonly release?: (() => void) | undefined;
+}
+
+export interface Exposition {
+  /** Takes the two request headers as they came. A rejection becomes a 500 with its message. */
+  scrape(accept: string | undefined, acceptEncoding: string | undefined): Promise<Page>;
+}
+
+export interface Readiness {
+  /** `reasons` says which sense is missing; with `ready` it is degraded, and says so. */
+  ready(): { readonly ready: boolean; readonly mode: string; readonly reasons: readonly string[] };
+}
+
+export type ReloadOutcome = { readonly ok: true } | { readonly ok: false; readonly faults: string };
+
+/** What the server answers from. */
+export interface Sources {
+  readonly version: string;
+  readonly exposition: Exposition;
+  readonly readiness: Readiness;
+  status(): object;
+  reload(): Promise<ReloadOutcome>;
+}

@@ -1,0 +1,27 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { TSchema } from 'typebox';
+
+/** One door of the server: its behaviour and its description, from which the API document and the landing page are made. */
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly summary: string;
+  /** Answers only on a loopback address, and only to what is not a foreign web page. */
+  readonly isPrivate: boolean;
+  readonly responses: Readonly<Record<number, Answer>>;
+  readonly handle: (request: FastifyRequest, reply: FastifyReply) => unknown;
+}
+
+export interface Answer {
+  readonly description: string;
+  readonly contentType: string;
+  readonly schema: TSchema;
+}
+
+export function json(description: string, schema: TSchema): Answer {
+  return { description, contentType: 'application/json', schema };
+}
+
+export function text(description: string, schema: TSchema, contentType = 'text/plain'): Answer {
+  return { description, contentType, schema };
+}

@@ -1,0 +1,143 @@
+import type { Event } from '../core/model/event.ts';
+import type { Instant } from '../core/model/units.ts';
+import { BatchReader } from '../libbpf-ts/index.ts';
+import { CgroupCounts } from './counts.ts';
+import { Drain } from './drain.ts';
+import { type EventCount, EventCounts } from './event-counts.ts';
+import { type Probe, Probes, type ProbesOptions } from './probes.ts';
+import type { MapReading, Sense, SenseContext } from './sense.ts';
+import { Snapshots } from './snapshot.ts';
+import { threadCpuMs } from './thread-cpu.ts';
+
+export interface BpfOptions extends ProbesOptions {
+  readonly drainHz: number;
+}
+
+/** How often names are read when no event tells of new ones. */
+const NAMES_EVERY_MS = 60_000;
+/** `BPF_MAP_TYPE_HASH` and `BPF_MAP_TYPE_LRU_HASH`: the kinds that fill up. */
+const HASHES: ReadonlySet<number> = new Set([1, 9]);
+
+/** Sees by probes and by the task iterator. */
+export class BpfSense implements Sense {
+  readonly mode = 'bpf';
+  readonly snapshotShare = 0.003;
+
+  readonly #context: SenseContext;
+  readonly #drainHz: number;
+  readonly #probes: Probes;
+  readonly #drain: Drain;
+  readonly #eventCounts: EventCounts;
+  readonly #cgroupCounts: CgroupCounts;
+  /** How full those are that can be. */
+  readonly #fillings: ReadonlyMap<string, BatchReader>;
+  #snapshots: Snapshots | undefined;
+  #lostBefore = 0;
+  #namesAt: Instant = Number.NEGATIVE_INFINITY;
+
+  /** Loads and attaches, and holds on to what comes until `start`. Throws when probes can't run here. */
+  static open(options: BpfOptions, context: SenseContext): BpfSense {
+    const probes = Probes.load(options);
+
+    try {
+      const sense = new BpfSense(probes, options, context);
+      probes.attach();
+      return sense;
+    } catch (error) {
+      probes.close();
+      throw error;
+    }
+  }
+
+  private constructor(probes: Probes, options: BpfOptions, context: SenseContext) {
+    this.#context = context;
+    this.#drainHz = options.drainHz;
+    this.#probes = probes;
+    this.#drain = new Drain(probes.map('events'), this.#onEvent);
+    this.#eventCounts = new EventCounts(probes.map('event_counts'), this.#drain);
+    this.#cgroupCounts = new CgroupCounts(probes.map('cgroups'), context.cgroups, context.emit);
+    const hashes = probes.maps.filter(({ type }) => HASHES.has(type));
+    this.#fillings = new Map(hashes.map((map) => [map.name, new BatchReader(map)]));
+  }
+
+  get tellsCgroups(): boolean {
+    return ['on_cgroup_mkdir', 'on_cgroup_rmdir'].every((name) => this.#probes.link(name) !== undefined);
+  }
+
+  start(): void {
+    this.#drain.start(this.#context.schedule, this.#drainHz);
+  }
+
+  async snapshot(): Promise<number> {
+    const { collectors, now } = this.#context;
+    const withNames = this.#lostSomething() || now() - this.#namesAt >= this.#namesEveryMs();
+    const beganMs = threadCpuMs();
+
+    collectors.run('snapshot', () => this.#openSnapshots().take(withNames));
+
+    if (withNames) this.#namesAt = now();
+    collectors.run('cgroup_counts', () => this.#cgroupCounts.read(now()));
+    return threadCpuMs() - beganMs;
+  }
+
+  probes(): Probe[] {
+    return this.#probes.list();
+  }
+
+  maps(): MapReading[] {
+    return this.#probes.maps.map((map) => ({
+      map: map.name,
+      entries:
+        map.name === 'events' ? this.#drain.pendingBytes() : (this.#fillings.get(map.name)?.count() ?? Number.NaN),
+      capacity: map.capacity,
+      memoryBytes: map.memoryBytes(),
+    }));
+  }
+
+  eventCounts(): EventCount[] {
+    return this.#eventCounts.read();
+  }
+
+  unreadable(): number {
+    return this.#drain.unreadable + (this.#snapshots?.unreadable ?? 0);
+  }
+
+  close(): void {
+    this.#drain.close();
+    this.#probes.close();
+  }
+
+  /** After a loss names may be missing, and cgroups may have come and gone untold. */
+  #lostSomething(): boolean {
+    const counts = this.#eventCounts.read();
+    const lost = counts.reduce((sum, each) => sum + each.lost, 0);
+    const hasGrown = lost > this.#lostBefore;
+
+    if (hasGrown) this.#context.cgroups.walkWanted = true;
+    this.#lostBefore = lost;
+    return hasGrown;
+  }
+
+  /** Exec events tell each name; without them only snapshots do. */
+  #namesEveryMs(): number {
+    return this.#probes.link('on_exec') !== undefined && this.#namesAt >= 0 ? Number.POSITIVE_INFINITY : NAMES_EVERY_MS;
+  }
+
+  #openSnapshots(): Snapshots {
+    const { emit, now } = this.#context;
+
+    this.#snapshots ??= new Snapshots({
+      plain: this.#probes.link('snapshot'),
+      withNames: this.#probes.link('snapshot_names'),
+      drain: this.#drain,
+      emit,
+      now,
+    });
+    return this.#snapshots;
+  }
+
+  readonly #onEvent = (event: Event): void => {
+    if (event.kind === 'cgroup-made' || event.kind === 'cgroup-removed') this.#context.cgroups.observe(event);
+    this.#context.emit(event);
+  };
+}

@@ -1,0 +1,172 @@
+import { readdirSync, statSync } from 'node:fs';
+import type { CgroupMadeEvent, Event } from '../core/model/event.ts';
+import type { CgroupId, Instant } from '../core/model/units.ts';
+import { below, type Cgroup, spelled } from './cgroup.ts';
+import { isGone, isRefused } from './scratch.ts';
+
+/** How long a removed cgroup is remembered: its last process may be waited for late. */
+const REMOVED_KEPT_MS = 10 * 60_000;
+
+export interface CgroupsOptions {
+  /** Where v2 is mounted; undefined when it is not, and then there is one cgroup: the root. */
+  readonly unified: string | undefined;
+  /** False when the mount shows a part of the hierarchy: then what is not seen may still be there. */
+  readonly whole: boolean;
+  readonly emit: (event: Event) => void;
+  readonly now: () => Instant;
+  /** Beyond it new cgroups are not remembered, and `refused` grows. */
+  readonly cgroupsMax?: number;
+}
+
+/**
+ * Which cgroups there are: learnt from walks of the hierarchy and from the probes' events, whichever comes first.
+ *
+ * A walk emits what nobody told before; what an event told is only remembered.
+ */
+export class Cgroups {
+  /** Parents stand before their children. */
+  readonly live = new Map<CgroupId, Cgroup>();
+  /** A path came that can't be opened as it is, so that only a walk finds the directory. */
+  walkWanted = false;
+  /** When the last complete walk began. */
+  walkedAt: Instant = Number.NEGATIVE_INFINITY;
+  refused = 0;
+
+  readonly #removed = new Map<CgroupId, Instant>();
+  readonly #byPath = new Map<string, Cgroup>();
+  readonly #options: CgroupsOptions;
+  readonly #max: number;
+  /** By the last walk: there, but out of reach. */
+  #skipped = 0;
+
+  constructor(options: CgroupsOptions) {
+    this.#options = options;
+    this.#max = options.cgroupsMax ?? 10_000;
+  }
+
+  /** Throws when the root can't be read; what vanishes meanwhile is skipped, and so is what lies deeper than a path can say. */
+  walk(): void {
+    const at = this.#options.now();
+    const seen = new Set<CgroupId>();
+
+    this.#skipped = 0;
+    this.#visit('', '', undefined, seen, at);
+    for (const cgroup of this.live.values())
+      if (!seen.has(cgroup.id) && cgroup.since < at) this.#goneUntold(cgroup, at);
+    this.#forgetRemoved(at);
+    this.walkWanted = false;
+    this.walkedAt = at;
+  }
+
+  /** Takes what a probe saw. The event has been emitted already. */
+  observe(event: CgroupMadeEvent): void {
+    if (event.kind === 'cgroup-removed') this.#remove(event.cgroupId, event.at);
+    else if (event.path === '' || event.path.includes('\uFFFD')) this.walkWanted = true;
+    else if (!this.live.has(event.cgroupId)) {
+      const parent = this.#byPath.get(event.path.slice(0, event.path.lastIndexOf('/')) || '/');
+      this.#add({ id: event.cgroupId, path: event.path, place: event.path, parent, since: event.at });
+    }
+  }
+
+  /** Whether the last walk saw every cgroup of this host. */
+  get seesAll(): boolean {
+    return this.#options.unified !== undefined && this.#options.whole && this.refused === 0 && this.#skipped === 0;
+  }
+
+  byPath(path: string): Cgroup | undefined {
+    return this.#byPath.get(path);
+  }
+
+  /** The same, and looked for where no walk was yet: it is told before whoever lives in it. Otherwise a walk is wanted. */
+  find(path: string): Cgroup | undefined {
+    const known = this.#byPath.get(path);
+    const { unified, now } = this.#options;
+    if (known !== undefined || unified === undefined) return known;
+
+    const parent = path === '/' ? undefined : this.find(path.slice(0, path.lastIndexOf('/')) || '/');
+    try {
+      if (parent !== undefined && !path.includes('\uFFFD')) {
+        const { ino } = statSync(below(unified, path, ''));
+        return this.#found({ id: ino, path, place: path, parent, since: now() });
+      }
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+    this.walkWanted = true;
+    return undefined;
+  }
+
+  /** When the cgroup was removed, if it was and that is not long ago. */
+  removedAt(id: CgroupId): Instant | undefined {
+    return this.#removed.get(id);
+  }
+
+  #visit(place: string | Buffer, path: string, parent: Cgroup | undefined, seen: Set<CgroupId>, at: Instant): void {
+    const { unified } = this.#options;
+    const { ino, nlink } = unified === undefined ? NO_HIERARCHY : statSync(below(unified, place, ''));
+    const cgroup = this.live.get(ino) ?? this.#found({ id: ino, path: path || '/', place, parent, since: at });
+
+    seen.add(ino);
+    // A directory has two links and one for each directory in it, so most need not be read at all.
+    if (nlink === 2 || unified === undefined) return;
+    for (const entry of readdirSync(below(unified, place, ''), { encoding: 'buffer', withFileTypes: true })) {
+      if (entry.isDirectory()) this.#visitChild(place, path, entry.name, cgroup, seen, at);
+    }
+  }
+
+  #visitChild(
+    place: string | Buffer,
+    path: string,
+    bytes: Buffer,
+    parent: Cgroup,
+    seen: Set<CgroupId>,
+    at: Instant,
+  ): void {
+    try {
+      this.#visit(below('', place, spelled(bytes)), `${path}/${bytes.toString('utf8')}`, parent, seen, at);
+    } catch (error) {
+      if (isRefused(error)) this.#skipped++;
+      else if (!isGone(error)) throw error;
+    }
+  }
+
+  #found(cgroup: Cgroup): Cgroup {
+    if (this.#add(cgroup)) this.#tell('cgroup-made', cgroup, cgroup.since);
+    return cgroup;
+  }
+
+  #goneUntold(cgroup: Cgroup, at: Instant): void {
+    this.#remove(cgroup.id, at);
+    this.#tell('cgroup-removed', cgroup, at);
+  }
+
+  #tell(kind: CgroupMadeEvent['kind'], { id, path }: Cgroup, at: Instant): void {
+    this.#options.emit({ kind, at, cgroupId: id, path });
+  }
+
+  #add(cgroup: Cgroup): boolean {
+    if (this.live.size >= this.#max) {
+      this.refused++;
+      return false;
+    }
+    this.live.set(cgroup.id, cgroup);
+    this.#byPath.set(cgroup.path, cgroup);
+    return true;
+  }
+
+  #remove(id: CgroupId, at: Instant): void {
+    const cgroup = this.live.get(id);
+
+    this.live.delete(id);
+    if (cgroup !== undefined && this.#byPath.get(cgroup.path) === cgroup) this.#byPath.delete(cgroup.path);
+    this.#removed.set(id, at);
+    if (this.#removed.size > this.#max) this.#removed.delete(this.#removed.keys().next().value ?? id);
+  }
+
+  #forgetRemoved(at: Instant): void {
+    for (const [id, removedAt] of this.#removed) if (at - removedAt > REMOVED_KEPT_MS) this.#removed.delete(id);
+  }
+}
+
+/** Id 1 is what the kernel calls the root of a hierarchy that nobody mounted. */
+const NO_HIERARCHY = { ino: 1, nlink: 2 };

@@ -1,0 +1,181 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import {
+  type BpfLink,
+  type BpfMap,
+  BpfObject,
+  type Btf,
+  hasKernelBtf,
+  KernelError,
+  kernelBtf,
+  loadWhatWorks,
+  pageSizeBytes,
+  RunStatistics,
+  tracepointArguments,
+} from '../libbpf-ts/index.ts';
+import { reasonOf } from './scratch.ts';
+
+/** A BPF program and how it fares. */
+export interface Probe {
+  readonly name: string;
+  /** Without it whole families of metrics are missing, and we are not ready. */
+  readonly required: boolean;
+  readonly attached: boolean;
+  /** Why it is not attached. */
+  readonly reason?: string;
+  /** Since it was loaded; NaN when the kernel does not let us count. */
+  readonly runs: number;
+  readonly runSeconds: number;
+}
+
+export interface ProbesOptions {
+  /** Empty: the one that was built with this code. */
+  readonly objectPath: string;
+  /** A power of two, at least a page; libbpf rounds up. */
+  readonly ringBytes: number;
+}
+
+const REQUIRED: ReadonlySet<string> = new Set(['on_fork', 'on_exec', 'on_exit', 'on_reap', 'snapshot']);
+
+/** Where the built object lies, seen from the bundle and from the sources. */
+const OBJECT_PATHS = ['./culprit.bpf.o', '../../dist/culprit.bpf.o'];
+
+/** The programs in the kernel. One that this kernel refuses is left out with its reason; the others run. */
+export class Probes {
+  readonly #object: BpfObject;
+  readonly #reasons = new Map<string, string>();
+  readonly #links = new Map<string, BpfLink>();
+  readonly #unfit: ReadonlySet<string>;
+  #statistics: RunStatistics | undefined;
+
+  private constructor(object: BpfObject, refused: ReadonlyMap<string, KernelError>, unfit: ReadonlySet<string>) {
+    this.#object = object;
+    this.#unfit = unfit;
+    for (const [program, error] of refused) this.#reasons.set(program, brief(error));
+  }
+
+  /** Loads; nothing runs yet. Throws one sentence when this host can't run probes at all. */
+  static load({ objectPath, ringBytes }: ProbesOptions): Probes {
+    const path = objectPath === '' ? builtObject() : objectPath;
+    const facts = readKernelFacts();
+    const { object, refused } = loadWhatWorks(() => {
+      const opened = BpfObject.open(path).configure({
+        exit_tells_group_dead: facts.exitTellsGroupDead,
+        page_bytes: pageSizeBytes(),
+      });
+
+      opened.map('events').capacity = ringBytes;
+      for (const program of facts.unfit) opened.program(program).autoload = false;
+      return opened;
+    });
+
+    insertOverflowEntry(object.map('cgroups'));
+    return new Probes(object, refused, facts.unfit);
+  }
+
+  /** Each by itself: what fails is a reason, not an exception. */
+  attach(): void {
+    for (const program of this.#object.programs) {
+      if (!program.loaded) continue;
+      try {
+        this.#links.set(program.name, program.attach());
+      } catch (error) {
+        this.#reasons.set(program.name, reasonOf(error));
+      }
+    }
+    try {
+      this.#statistics = new RunStatistics();
+    } catch (error) {
+      // Only the cost of the probes stays unknown, and `runs` says so with NaN.
+      if (!(error instanceof KernelError)) throw error;
+    }
+  }
+
+  map(name: string): BpfMap {
+    return this.#object.map(name);
+  }
+
+  get maps(): readonly BpfMap[] {
+    return this.#object.maps;
+  }
+
+  link(program: string): BpfLink | undefined {
+    return this.#links.get(program);
+  }
+
+  /** One for each program that this kernel could have: of two for the same hook, the one that fits. */
+  list(): Probe[] {
+    return this.#object.programs.filter(({ name }) => !this.#unfit.has(name)).map(({ name }) => this.#describe(name));
+  }
+
+  /** Detaches all. Safe to call twice. */
+  close(): void {
+    this.#links.clear();
+    this.#statistics?.close();
+    this.#object.close();
+  }
+
+  #describe(name: string): Probe {
+    const program = this.#object.program(name);
+    const reason = this.#reasons.get(name);
+    const counted = this.#statistics !== undefined && program.loaded ? program.statistics() : undefined;
+
+    return {
+      name,
+      required: REQUIRED.has(name),
+      attached: this.#links.has(name),
+      ...(reason !== undefined && { reason }),
+      runs: counted?.runs ?? Number.NaN,
+      runSeconds: (counted?.runTimeNs ?? Number.NaN) / 1e9,
+    };
+  }
+}
+
+interface KernelFacts {
+  readonly exitTellsGroupDead: boolean;
+  readonly unfit: ReadonlySet<string>;
+}
+
+/** What differs between kernels and must be known before the verifier looks. Holds the kernel's types only meanwhile. */
+function readKernelFacts(): KernelFacts {
+  if (!hasKernelBtf())
+    throw new Error('this kernel does not tell its types; it must be built with CONFIG_DEBUG_INFO_BTF=y');
+
+  const btf = kernelBtf();
+  return {
+    exitTellsGroupDead: (tracepointArguments(btf, 'sched_process_exit') ?? 0) >= 2,
+    unfit: new Set([markVictimGivesTask(btf) ? 'on_oom_pid' : 'on_oom_task']),
+  };
+}
+
+/** Since "mm: update mark_victim tracepoints fields" (6.9, and stable trees) the tracepoint gives the task, before only its pid. */
+function markVictimGivesTask(btf: Btf): boolean {
+  const prototype = btf.find('typedef', 'btf_trace_mark_victim');
+  if (prototype === undefined) return true;
+
+  const { partsAt } = btf.type(btf.type(prototype.sizeOrType).sizeOrType);
+  // `struct btf_param { name, type }`; the first is the tracepoint's own.
+  return btf.type(btf.types.getUint32(partsAt + 8 + 4, true)).kind === 'ptr';
+}
+
+/** In one line: of the verifier's log only the verdict, which stands before its statistics. */
+function brief(error: KernelError): string {
+  const verdict = error.log?.split('\n').findLast((line) => !line.startsWith('processed ') && line.trim() !== '');
+  const [sentence = ''] = error.message.split('\n');
+
+  return verdict === undefined ? sentence : `${sentence} ${verdict.trim()}`;
+}
+
+/** Cgroups that find the map full are counted here. */
+function insertOverflowEntry(cgroups: BpfMap): void {
+  cgroups.set(new Uint8Array(cgroups.keyBytes), new Uint8Array(cgroups.valueBytes));
+}
+
+function builtObject(): string {
+  const paths = OBJECT_PATHS.map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const found = paths.find((path) => existsSync(path));
+
+  if (found === undefined)
+    throw new Error(`there is no culprit.bpf.o (looked at ${paths.join(', ')}); run npm run build`);
+  return found;
+}

@@ -1,0 +1,46 @@
+import type { Event } from '../core/model/event.ts';
+import type { Instant } from '../core/model/units.ts';
+import type { Cgroups } from './cgroups.ts';
+import type { Collectors } from './collectors.ts';
+import type { EventCount } from './event-counts.ts';
+import type { Probe } from './probes.ts';
+import type { Schedule } from './schedule.ts';
+
+/** How full a kernel map is. The ring's entries are bytes that wait, and its capacity is in bytes. */
+export interface MapReading {
+  readonly map: string;
+  readonly entries: number;
+  readonly capacity: number;
+  /** What the kernel charges for it; NaN where it does not tell. */
+  readonly memoryBytes: number;
+}
+
+/** What a sense works with. */
+export interface SenseContext {
+  readonly procRoot: string;
+  readonly cgroups: Cgroups;
+  readonly collectors: Collectors;
+  readonly schedule: Schedule;
+  readonly emit: (event: Event) => void;
+  readonly now: () => Instant;
+}
+
+/** A way to see processes: by probes, or by `/proc` alone. */
+export interface Sense {
+  readonly mode: 'bpf' | 'procfs';
+  /** Share of one core that snapshots may take; their pauses grow with their cost. */
+  readonly snapshotShare: number;
+  /** Whether new and removed cgroups are told as it happens, so that walks are needed only after a loss. */
+  readonly tellsCgroups: boolean;
+  /** Begins to receive. Called once. */
+  start(): void;
+  /** One snapshot and what goes with it; resolves to the milliseconds of CPU that it took. */
+  snapshot(): Promise<number>;
+  probes(): Probe[];
+  maps(): MapReading[];
+  eventCounts(): EventCount[];
+  /** Records that could not be read. */
+  unreadable(): number;
+  /** Safe to call twice. */
+  close(): void;
+}

@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+/** The composition root: owns the process, its signals and its streams; the rest it hands on. */
+import { readFileSync } from 'node:fs';
+import { BUILD } from './app/build.ts';
+import { run, type Signals } from './app/run.ts';
+import { main } from './cli/index.ts';
+import { checkHost } from './kernel/checks.ts';
+
+process.exitCode = await main(process.argv.slice(2), {
+  run: (loaded, reload) => run(loaded, reload, listenToSignals()).finally(leaveSoon),
+  doctor: ({ roots, kernel }) => checkHost({ roots, ...kernel }),
+  version: BUILD,
+  readFile: readFileSync,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+});
+
+/** A push that hangs would hold the process until its own timeout. */
+function leaveSoon(): void {
+  setTimeout(() => process.exit(), 100).unref();
+}
+
+function listenToSignals(): Signals {
+  const stopped = new Promise<string>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+  });
+  return { stopped, onReload: (reload) => void process.on('SIGHUP', reload) };
+}

@@ -1,0 +1,112 @@
+import { EXIT_REASONS, TASK_STATES } from '../../core/model/process.ts';
+import { by, type NumberFamily, single } from './family.ts';
+
+const sheet = 'groups';
+
+/** What processes do and hold, by group and workload. */
+export const GROUP_FAMILIES: readonly NumberFamily[] = [
+  {
+    name: 'culprit.process.forks',
+    unit: '{fork}',
+    kind: 'counter',
+    help: 'Processes started by fork or clone, threads not among them.',
+    sheet,
+    ...single('forks'),
+  },
+  {
+    name: 'culprit.process.execs',
+    unit: '{exec}',
+    kind: 'counter',
+    help: 'Programs that a process became by execve.',
+    sheet,
+    ...single('execs'),
+  },
+  {
+    name: 'culprit.process.exits',
+    unit: '{exit}',
+    kind: 'counter',
+    help: 'Processes ended, by reason: status 0, another status, a signal, the OOM killer.',
+    sheet,
+    ...by('reason', EXIT_REASONS, (reason) => `exits_${reason}`),
+  },
+  {
+    name: 'culprit.process.cpu.time',
+    unit: 's',
+    kind: 'counter',
+    help: 'CPU time used since Culprit watches, including processes that no scrape ever saw.',
+    sheet,
+    ...by('mode', ['user', 'system'], (mode) => `cpu_${mode}_seconds`),
+  },
+  {
+    name: 'culprit.process.io',
+    unit: 'By',
+    kind: 'counter',
+    help: 'Bytes that reached the storage layer, not those that only moved through the page cache.',
+    sheet,
+    ...by('direction', ['read', 'write'], (direction) => `${direction}_bytes`),
+  },
+  {
+    name: 'culprit.process.major_faults',
+    unit: '{fault}',
+    kind: 'counter',
+    help: 'Page faults that had to wait for storage.',
+    sheet,
+    ...single('major_faults'),
+  },
+  {
+    name: 'culprit.process.memory',
+    unit: 'By',
+    kind: 'updowncounter',
+    help: 'Memory of the live members. Resident counts shared pages once for each process; anonymous is part of it.',
+    sheet,
+    ...by('type', ['resident', 'anonymous', 'swap'], (type) => `memory_${type}_bytes`),
+  },
+  {
+    name: 'culprit.process.memory.growth',
+    unit: 'By/s',
+    kind: 'gauge',
+    help: 'Growth of the fastest-growing member over about the last minute.',
+    sheet,
+    ...single('memory_growth_bytes_per_second'),
+  },
+  {
+    name: 'culprit.process.memory.max',
+    unit: 'By',
+    kind: 'gauge',
+    help: 'Resident memory of the largest member.',
+    sheet,
+    ...single('memory_max_bytes'),
+  },
+  {
+    name: 'culprit.process.open_fds',
+    unit: '{fd}',
+    kind: 'updowncounter',
+    help: 'Open file descriptors of the live members.',
+    sheet,
+    ...single('open_fds'),
+  },
+  {
+    name: 'culprit.process.fd.limit_ratio',
+    unit: '1',
+    kind: 'gauge',
+    help: 'Open file descriptors over the soft limit, of the member nearest to its limit.',
+    sheet,
+    ...single('fd_limit_ratio'),
+  },
+  {
+    name: 'culprit.processes',
+    unit: '{process}',
+    kind: 'updowncounter',
+    help: 'Live processes by the state of their first thread.',
+    sheet,
+    ...by('state', TASK_STATES, (state) => `processes_${state}`),
+  },
+  {
+    name: 'culprit.threads',
+    unit: '{thread}',
+    kind: 'updowncounter',
+    help: 'Live threads by state, first threads included.',
+    sheet,
+    ...by('state', TASK_STATES, (state) => `threads_${state}`),
+  },
+];

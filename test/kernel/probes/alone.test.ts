@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { requirement } from '../../support/require.ts';
+import { ITERATORS, openProbes } from './probes.ts';
+
+const PROGRAMS = [
+  'on_fork',
+  'on_exec',
+  'on_exit',
+  'on_reap',
+  'on_cgroup_mkdir',
+  'on_cgroup_rmdir',
+  'on_cgroup_attach',
+  'snapshot',
+  'snapshot_names',
+];
+/** The kernel gives up at a million. */
+const VERIFIED_MAX = 200_000;
+const MAPS_BYTES_MAX = 10 * 1024 * 1024;
+
+describe('each probe', { skip: requirement('bpf', 'clang', 'bpftool') }, () => {
+  for (const name of PROGRAMS)
+    it(`${name} passes the verifier and attaches with none of the others there`, () => {
+      using object = openProbes({ only: [name] }).load();
+
+      using link = object.program(name).attach();
+
+      assert.equal(link.program, name);
+      assert.equal(object.program(name).describe().verifiedInstructions! < VERIFIED_MAX, true);
+    });
+
+  it('for a victim of the kernel fits this kernel, one of the two', () => {
+    using object = openProbes().load();
+    const fitting = object.programs.filter((program) => program.loaded && program.name.startsWith('on_oom'));
+
+    assert.equal(fitting.length, 1);
+    using link = fitting[0]!.attach();
+    assert.equal(link.program.startsWith('on_oom_'), true);
+  });
+
+  it('shares maps with the others that hold 10 MiB together at most', () => {
+    using object = openProbes().load();
+
+    assert.equal(object.maps.reduce((sum, map) => sum + map.memoryBytes(), 0) < MAPS_BYTES_MAX, true);
+  });
+
+  it('is in the list above: there are no others', () => {
+    using object = openProbes();
+    const names = object.programs.map(({ name }) => name).filter((name) => !name.startsWith('on_oom_'));
+
+    assert.deepEqual(names.toSorted(), PROGRAMS.toSorted());
+    assert.deepEqual(names.filter((name) => ITERATORS.includes(name)).length, 2);
+  });
+});

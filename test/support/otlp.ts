@@ -1,0 +1,103 @@
+import { prometheusName } from '../../src/telemetry/name.ts';
+import { TABLE } from '../../src/telemetry/table.ts';
+import { sampleKey } from './page.ts';
+
+/* What a collector receives, as far as tests look at it. */
+
+export interface KeyValue {
+  readonly key: string;
+  readonly value: { readonly stringValue?: string };
+}
+
+export interface Resource {
+  readonly attributes: readonly KeyValue[];
+}
+
+export interface Point {
+  readonly attributes: readonly KeyValue[];
+  readonly startTimeUnixNano: string;
+  readonly timeUnixNano: string;
+  readonly asDouble?: number;
+  readonly asInt?: string;
+  readonly count?: string;
+  readonly sum?: number;
+  readonly bucketCounts?: readonly string[];
+  readonly explicitBounds?: readonly number[];
+}
+
+interface Points {
+  readonly dataPoints: readonly Point[];
+  readonly aggregationTemporality?: string;
+  readonly isMonotonic?: boolean;
+}
+
+export interface Metric {
+  readonly name: string;
+  readonly unit?: string;
+  readonly description: string;
+  readonly sum?: Points;
+  readonly gauge?: Points;
+  readonly histogram?: Points;
+}
+
+export interface MetricsRequest {
+  readonly resourceMetrics: readonly {
+    readonly resource: Resource;
+    readonly scopeMetrics: readonly {
+      readonly scope: { readonly name: string };
+      readonly metrics: readonly Metric[];
+    }[];
+  }[];
+}
+
+export interface TracesRequest {
+  readonly resourceSpans: readonly { readonly resource: Resource; readonly scopeSpans: readonly object[] }[];
+}
+
+export interface LogsRequest {
+  readonly resourceLogs: readonly { readonly resource: Resource; readonly scopeLogs: readonly object[] }[];
+}
+
+/** What Prometheus makes of a push, by OpenTelemetry's translation: values by the key of the sample. */
+export function received(requests: readonly MetricsRequest[]): Map<string, number> {
+  const samples = new Map<string, number>();
+  for (const metric of metricsOf(requests)) {
+    const kind = TABLE.find(({ name }) => name === metric.name)!.kind;
+    const name = prometheusName(metric.name, metric.unit ?? '', kind);
+    for (const point of pointsOf(metric)) {
+      for (const [suffix, labels, value] of valuesOf(point)) {
+        samples.set(sampleKey(name + suffix, { ...attributesOf(point), ...labels }), value);
+      }
+    }
+  }
+  return samples;
+}
+
+export function metricsOf(requests: readonly MetricsRequest[]): Metric[] {
+  return requests.flatMap(({ resourceMetrics }) =>
+    resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics)),
+  );
+}
+
+export function pointsOf({ sum, gauge, histogram }: Metric): readonly Point[] {
+  return (sum ?? gauge ?? histogram!).dataPoints;
+}
+
+export function attributesOf({ attributes }: { readonly attributes?: readonly KeyValue[] }): Record<string, string> {
+  return Object.fromEntries((attributes ?? []).map(({ key, value }) => [key, value.stringValue!]));
+}
+
+function valuesOf(point: Point): [string, Record<string, string>, number][] {
+  if (point.bucketCounts === undefined) return [['', {}, point.asDouble ?? Number(point.asInt ?? 0)]];
+  let cumulative = 0;
+  const buckets = point.bucketCounts.map((count, index): [string, Record<string, string>, number] => {
+    const bound = point.explicitBounds![index];
+    cumulative += Number(count);
+    return ['_bucket', { le: bound === undefined ? '+Inf' : floatText(bound) }, cumulative];
+  });
+  return [...buckets, ['_sum', {}, point.sum!], ['_count', {}, Number(point.count ?? 0)]];
+}
+
+function floatText(bound: number): string {
+  return Number.isInteger(bound) ? `${bound}.0` : `${bound}`;
+}

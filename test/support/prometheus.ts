@@ -1,0 +1,103 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Child } from './child.ts';
+import { freePort } from './port.ts';
+import { scratch } from './scratch.ts';
+import { until } from './until.ts';
+
+export interface Series {
+  readonly metric: Readonly<Record<string, string>>;
+  /** Seconds of Unix time, and the value. */
+  readonly value: readonly [number, string];
+}
+
+export interface RangeSeries {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly values: readonly (readonly [number, string])[];
+}
+
+export interface ExemplarSeries {
+  readonly seriesLabels: Readonly<Record<string, string>>;
+  readonly exemplars: readonly {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly value: string;
+    readonly timestamp: number;
+  }[];
+}
+
+/** The real one, that scrapes each job once a second and forgets all when it is stopped. */
+export class Prometheus {
+  readonly #child: Child;
+  readonly #url: string;
+
+  private constructor(child: Child, url: string) {
+    this.#child = child;
+    this.#url = url;
+  }
+
+  /** `targets` is `host:port` by the name of the job. */
+  static async start(targets: Readonly<Record<string, string>>): Promise<Prometheus> {
+    const folder = mkdtempSync(join(scratch, 'prometheus-'));
+    const config = join(folder, 'prometheus.yml');
+    const jobs = Object.entries(targets).map(([job_name, target]) => ({
+      job_name,
+      scrape_interval: '1s',
+      static_configs: [{ targets: [target] }],
+    }));
+    // YAML takes JSON.
+    writeFileSync(config, JSON.stringify({ scrape_configs: jobs }));
+    const address = `127.0.0.1:${await freePort()}`;
+    const child = new Child('prometheus', [
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=${address}`,
+      '--enable-feature=exemplar-storage',
+    ]);
+    const url = `http://${address}`;
+    await until(() => child.hasEnded || answers(`${url}/-/ready`), { what: 'the start of Prometheus' });
+    if (child.hasEnded) throw new Error(`prometheus ended with ${await child.ended}:\n${child.log}`);
+    return new Prometheus(child, url);
+  }
+
+  /** An instant query, at `time` in seconds of Unix time or now. */
+  async query(query: string, time?: number): Promise<Series[]> {
+    const { result } = await this.#get<{ result: Series[] }>('query', { query, ...(time && { time: String(time) }) });
+    return result;
+  }
+
+  /** Every sample of a selector in the last five minutes. */
+  async samples(selector: string): Promise<RangeSeries[]> {
+    const { result } = await this.#get<{ result: RangeSeries[] }>('query', { query: `${selector}[5m]` });
+    return result;
+  }
+
+  /** Those of the last five minutes. */
+  exemplars(query: string): Promise<ExemplarSeries[]> {
+    const now = Date.now() / 1000;
+    return this.#get('query_exemplars', { query, start: String(now - 300), end: String(now + 1) });
+  }
+
+  /** Lines of its log that are more than information. */
+  complaints(): string[] {
+    return this.#child.log.split('\n').filter((line) => /level=(?:warn|error)/.test(line));
+  }
+
+  async stop(): Promise<void> {
+    await this.#child.stop();
+  }
+
+  async #get<Data>(path: string, parameters: Record<string, string>): Promise<Data> {
+    const reply = await fetch(`${this.#url}/api/v1/${path}?${new URLSearchParams(parameters)}`);
+    const { data, error } = (await reply.json()) as { data: Data; error?: string };
+    if (!reply.ok) throw new Error(`${path} ${parameters.query}: ${error}`);
+    return data;
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false; // not listening yet
+  }
+}

@@ -1,0 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** The limit is only for what fails: nothing waits longer than it must. */
+const WITHIN_MS = 20_000;
+
+export interface Patience {
+  readonly withinMs?: number;
+  /** What is waited for, as a test that fails says it. */
+  readonly what?: string;
+}
+
+/** Resolves with what `found` finds, once it finds something; asks again and again. Rejects at the limit, or when `found` throws. */
+export async function until<Found>(
+  found: () => Found | undefined | false | Promise<Found | undefined | false>,
+  { withinMs = WITHIN_MS, what = 'it' }: Patience = {},
+): Promise<Found> {
+  for (const began = performance.now(); ; await sleep(20)) {
+    const result = await found();
+    if (result !== undefined && result !== false) return result;
+    if (performance.now() - began > withinMs) throw new Error(`${what} did not happen within ${withinMs / 1000} s`);
+  }
+}
