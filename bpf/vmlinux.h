@@ -27,6 +27,7 @@ typedef _Bool bool;
 /* include/uapi/linux/bpf.h: numbers that user space may rely on. */
 enum bpf_map_type {
 	BPF_MAP_TYPE_HASH = 1,
+	BPF_MAP_TYPE_ARRAY = 2,
 	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
 	BPF_MAP_TYPE_LRU_HASH = 9,
 	BPF_MAP_TYPE_RINGBUF = 27,
@@ -39,6 +40,7 @@ enum bpf_map_type {
 #define BPF_LOCAL_STORAGE_GET_F_CREATE 1
 
 /* include/linux/sched.h */
+#define TASK_RUNNING	     0x0000
 #define PF_KTHREAD	     0x00200000
 #define TASK_INTERRUPTIBLE   0x0001
 #define TASK_UNINTERRUPTIBLE 0x0002
@@ -50,6 +52,10 @@ enum bpf_map_type {
 #define TASK_NOLOAD	     0x0400
 #define TASK_RTLOCK_WAIT     0x1000
 #define TASK_FROZEN	     0x8000
+
+/* kernel/sched/sched.h: p->on_rq */
+#define TASK_ON_RQ_QUEUED    1
+#define TASK_ON_RQ_MIGRATING 2
 
 /* include/linux/sched/signal.h, include/uapi/asm-generic/resource.h */
 #define SIGNAL_GROUP_EXIT 0x4
@@ -184,13 +190,45 @@ struct pid {
 	struct upid numbers[1];
 };
 
+struct rq {
+	__u64 nr_switches;
+	struct task_struct *curr;
+	__u64 clock;
+	__u64 clock_pelt;
+	unsigned long lost_idle_time;
+	int cpu;
+	__u64 prev_irq_time;
+	__u64 prev_steal_time_rq;
+};
+
+struct cgroup_subsys_state {
+	struct cgroup *cgroup;
+};
+
+struct task_group {
+	struct cgroup_subsys_state css;
+};
+
+struct cfs_rq {
+	struct rq *rq;
+	struct task_group *tg;
+	__u64 throttled_clock_pelt;
+	__u64 throttled_clock_pelt_time;
+	__u64 throttled_clock_self;
+	__u64 throttled_clock_self_time;
+	int throttle_count;
+};
+
 struct sched_entity {
 	__u64 sum_exec_runtime;
+	struct sched_entity *parent;
+	struct cfs_rq *cfs_rq;
 };
 
 struct sched_info {
 	unsigned long long run_delay;
 	unsigned long long last_arrival;
+	unsigned long long last_queued;
 };
 
 struct bpf_local_storage;
@@ -198,6 +236,8 @@ struct bpf_local_storage;
 struct task_struct {
 	unsigned int __state;
 	unsigned int flags;
+	int on_rq;
+	bool throttled;
 	struct sched_entity se;
 	struct sched_info sched_info;
 	struct mm_struct *mm;
