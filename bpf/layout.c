@@ -6,6 +6,7 @@
  */
 #include "vmlinux.h"
 #include "events.h"
+#include "blame.h"
 
 struct event_header event_header;
 struct usage usage;
@@ -20,3 +21,6 @@ struct process_sample process_sample;
 struct thread_sample thread_sample;
 struct cgroup_counts cgroup_counts;
 struct event_count event_count;
+struct blame_key blame_key;
+struct blame blame;
+struct cpu_stalls cpu_stalls;

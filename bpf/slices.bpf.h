@@ -19,6 +19,7 @@
 
 #include "blame.h"
 #include "process.bpf.h"
+#include "vmlinux_sched.h"
 
 #define SLICES		256 /* a power of two */
 #define SLICES_MASK	(SLICES - 1)

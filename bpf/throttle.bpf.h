@@ -11,6 +11,7 @@
 #define CULPRIT_THROTTLE_BPF_H
 
 #include "process.bpf.h"
+#include "vmlinux_sched.h"
 
 #define GROUP_DEPTH_MAX 16
 

@@ -190,34 +190,7 @@ struct pid {
 	struct upid numbers[1];
 };
 
-struct rq {
-	__u64 nr_switches;
-	struct task_struct *curr;
-	__u64 clock;
-	__u64 clock_pelt;
-	unsigned long lost_idle_time;
-	int cpu;
-	__u64 prev_irq_time;
-	__u64 prev_steal_time_rq;
-};
-
-struct cgroup_subsys_state {
-	struct cgroup *cgroup;
-};
-
-struct task_group {
-	struct cgroup_subsys_state css;
-};
-
-struct cfs_rq {
-	struct rq *rq;
-	struct task_group *tg;
-	__u64 throttled_clock_pelt;
-	__u64 throttled_clock_pelt_time;
-	__u64 throttled_clock_self;
-	__u64 throttled_clock_self_time;
-	int throttle_count;
-};
+struct cfs_rq;
 
 struct sched_entity {
 	__u64 sum_exec_runtime;

@@ -27,6 +27,7 @@ export function selfReading({ kernel, engine, build, reloads }: ReadingSources):
     ...probes(kernel),
     ...collectors(kernel),
     ...limits(engine),
+    one('culprit.blame.coverage', coverage(engine)),
     one('culprit.config.last_reload_successful', Number(reloads().lastSucceeded)),
     one('culprit.config.last_reload_success_timestamp', reloads().lastSuccessAtSeconds),
     one('culprit.event_loop.lag', kernel.lagSeconds()),
@@ -69,6 +70,11 @@ function* limits(engine: Engine): Iterable<SelfSample> {
   for (const [limit, count] of Object.entries({ ...overflow, processes: processesRefused })) {
     yield one('culprit.series.overflow', count, { limit });
   }
+}
+
+/** NaN until something was seen, and where nothing can be. */
+function coverage({ blame: { switches } }: Engine): number {
+  return switches.seen / (switches.seen + switches.missed);
 }
 
 function* ownProcess(): Iterable<SelfSample> {

@@ -64,7 +64,12 @@ interface Parts {
 
 async function serve(config: Config, { log, kernel, engine, load, signals }: Parts): Promise<void> {
   const { accounts } = engine;
-  const sheets = { groups: accounts.groups, workloads: accounts.workloads, host: accounts.host };
+  const sheets = {
+    groups: accounts.groups,
+    workloads: accounts.workloads,
+    blame: engine.blame.sheet,
+    host: accounts.host,
+  };
   let inForce = config;
   let isSeeded = false;
   let settling: NodeJS.Timeout | undefined;

@@ -5,8 +5,10 @@ import { CgroupCounts } from './counts.ts';
 import { Drain } from './drain.ts';
 import { type EventCount, EventCounts } from './event-counts.ts';
 import { type Probe, Probes, type ProbesOptions } from './probes.ts';
+import { Quotas } from './quotas.ts';
 import type { MapReading, Sense, SenseContext } from './sense.ts';
 import { Snapshots } from './snapshot.ts';
+import { Stalls } from './stalls.ts';
 import { threadCpuMs } from './thread-cpu.ts';
 
 export interface BpfOptions extends ProbesOptions {
@@ -15,6 +17,7 @@ export interface BpfOptions extends ProbesOptions {
 
 /** How often names are read when no event tells of new ones. */
 const NAMES_EVERY_MS = 60_000;
+const STALLS_EVERY_MS = 1_000;
 /** `BPF_MAP_TYPE_HASH` and `BPF_MAP_TYPE_LRU_HASH`: the kinds that fill up. */
 const HASHES: ReadonlySet<number> = new Set([1, 9]);
 
@@ -31,6 +34,7 @@ export class BpfSense implements Sense {
   readonly #cgroupCounts: CgroupCounts;
   /** How full those are that can be. */
   readonly #fillings: ReadonlyMap<string, BatchReader>;
+  readonly #stalls: Stalls;
   #snapshots: Snapshots | undefined;
   #lostBefore = 0;
   #namesAt: Instant = Number.NEGATIVE_INFINITY;
@@ -56,6 +60,13 @@ export class BpfSense implements Sense {
     this.#drain = new Drain(probes.map('events'), this.#onEvent);
     this.#eventCounts = new EventCounts(probes.map('event_counts'), this.#drain);
     this.#cgroupCounts = new CgroupCounts(probes.map('cgroups'), context.cgroups, context.emit);
+    const quotas = new Quotas(context.cpuMount);
+    this.#stalls = new Stalls({
+      blames: probes.map('blames'),
+      cpus: probes.map('cpus'),
+      emit: context.emit,
+      quotaOf: (id) => quotas.of(id, context.cgroups.live.values(), context.now()),
+    });
     const hashes = probes.maps.filter(({ type }) => HASHES.has(type));
     this.#fillings = new Map(hashes.map((map) => [map.name, new BatchReader(map)]));
   }
@@ -65,7 +76,14 @@ export class BpfSense implements Sense {
   }
 
   start(): void {
-    this.#drain.start(this.#context.schedule, this.#drainHz);
+    const { collectors, now, schedule } = this.#context;
+
+    this.#drain.start(schedule, this.#drainHz);
+    if (this.#probes.link('on_switch') === undefined) return;
+    schedule.every(STALLS_EVERY_MS, () => {
+      collectors.run('stalls', () => this.#stalls.read(now()));
+      return undefined;
+    });
   }
 
   async snapshot(): Promise<number> {

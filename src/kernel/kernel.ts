@@ -51,6 +51,7 @@ export async function openKernel(options: KernelOptions): Promise<Kernel> {
   const mounts = findCgroupMounts(roots.proc, roots.cgroup);
   const context: SenseContext = {
     procRoot: roots.proc,
+    cpuMount: mounts.v1.cpu,
     cgroups: new Cgroups({ ...mounts, emit, now }),
     collectors: new Collectors(now, (collector, reason) => warn(`collector ${collector} failed: ${reason}`)),
     schedule: new Schedule(now),

@@ -10,6 +10,7 @@ import {
   kernelBtf,
   loadWhatWorks,
   pageSizeBytes,
+  possibleCpus,
   RunStatistics,
   tracepointArguments,
 } from '../libbpf-ts/index.ts';
@@ -65,6 +66,7 @@ export class Probes {
       });
 
       opened.map('events').capacity = ringBytes;
+      opened.map('cpus').capacity = possibleCpus();
       for (const program of facts.unfit) opened.program(program).autoload = false;
       return opened;
     });

@@ -18,6 +18,8 @@ export interface MapReading {
 /** What a sense works with. */
 export interface SenseContext {
   readonly procRoot: string;
+  /** Where the v1 CPU controller is mounted; undefined when v2 has it. */
+  readonly cpuMount: string | undefined;
   readonly cgroups: Cgroups;
   readonly collectors: Collectors;
   readonly schedule: Schedule;

@@ -37,6 +37,7 @@ export interface Libbpf {
   bpf_map_lookup_elem(fd: number, key: Memory, value: Memory): number;
   bpf_map_update_elem(fd: number, key: Memory, value: Memory, flags: number): number;
   bpf_map_delete_elem(fd: number, key: Memory): number;
+  bpf_map_lookup_and_delete_elem(fd: number, key: Memory, value: Memory): number;
   bpf_map_get_next_key(fd: number, key: Memory | null, next: Memory): number;
   bpf_map_lookup_batch(
     fd: number,
@@ -116,6 +117,7 @@ const PROTOTYPES: Readonly<Record<keyof Libbpf, string>> = {
   bpf_map_lookup_elem: 'int bpf_map_lookup_elem(int fd, const void *key, void *value)',
   bpf_map_update_elem: 'int bpf_map_update_elem(int fd, const void *key, const void *value, uint64_t flags)',
   bpf_map_delete_elem: 'int bpf_map_delete_elem(int fd, const void *key)',
+  bpf_map_lookup_and_delete_elem: 'int bpf_map_lookup_and_delete_elem(int fd, const void *key, void *value)',
   bpf_map_get_next_key: 'int bpf_map_get_next_key(int fd, const void *key, void *next)',
   bpf_map_lookup_batch:
     'int bpf_map_lookup_batch(int fd, void *in_batch, void *out_batch, void *keys, void *values, void *count, const void *options)',

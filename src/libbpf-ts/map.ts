@@ -85,6 +85,13 @@ export class BpfMap {
     return this.#found('delete from', libbpf().bpf_map_delete_elem(this.fd, key));
   }
 
+  /** Deletes an entry and reads what it held, in one step; false when there is none. Hash maps, kernel 5.14 and later. */
+  take(key: Uint8Array, into: Uint8Array): boolean {
+    this.#expect('key', key, this.keyBytes);
+    this.#expect('value', into, this.entryBytes);
+    return this.#found('take from', libbpf().bpf_map_lookup_and_delete_elem(this.fd, key, into));
+  }
+
   /**
    * Every key, one system call each: for small maps, see `BatchReader` for others.
    *

@@ -20,6 +20,12 @@ const CHAPTERS: Readonly<Record<SheetName | 'self', Chapter>> = {
     prose: 'One row for each workload: a container, a systemd unit, a slice, or the host.',
     labels: ['workload', 'workload_kind'],
   },
+  blame: {
+    title: 'Blame',
+    prose:
+      'One row for each victim, offender and cause. Task-seconds: two tasks that wait for a second make two. Over a victim they add up to its run delay.',
+    labels: ['victim', 'offender', 'resource', 'cause', 'basis'],
+  },
   host: { title: 'The host', prose: 'Totals since boot.', labels: [] },
   self: { title: 'Culprit itself', prose: 'What it lost, what it can not see, and what it costs.', labels: [] },
 };

@@ -1,3 +1,4 @@
+import { BLAME_FAMILIES } from './table/blame.ts';
 import type { Family, SheetFamily } from './table/family.ts';
 import { GROUP_FAMILIES } from './table/groups.ts';
 import { HOST_FAMILIES } from './table/host.ts';
@@ -8,7 +9,12 @@ export type { Family, HistogramFamily, NumberFamily, SelfFamily, SheetFamily } f
 export { SELF_FAMILIES, type SelfName } from './table/self.ts';
 
 /** Families whose samples are the cells of the accounts' sheets. */
-export const SHEET_FAMILIES: readonly SheetFamily[] = [...GROUP_FAMILIES, ...WORKLOAD_FAMILIES, ...HOST_FAMILIES];
+export const SHEET_FAMILIES: readonly SheetFamily[] = [
+  ...GROUP_FAMILIES,
+  ...WORKLOAD_FAMILIES,
+  ...BLAME_FAMILIES,
+  ...HOST_FAMILIES,
+];
 
 /** Every metric there is: both readers, the documentation and the dashboards are made from it. */
 export const TABLE: readonly Family[] = [...SHEET_FAMILIES, ...SELF_FAMILIES];

@@ -1,10 +1,11 @@
-import { Sheet } from '../../src/core/account/sheet.ts';
+import { Sheet } from '../../src/core/model/sheet.ts';
 import type { SheetName, Sheets } from '../../src/telemetry/rows.ts';
 import { SHEET_FAMILIES } from '../../src/telemetry/table.ts';
 
 const LABELS: Readonly<Record<SheetName, readonly string[]>> = {
   groups: ['group', 'workload', 'workload_kind'],
   workloads: ['workload', 'workload_kind'],
+  blame: ['victim', 'offender', 'resource', 'cause', 'basis'],
   host: [],
 };
 
@@ -12,7 +13,12 @@ export type AccountSheets = Sheets & Readonly<Record<SheetName, Sheet>>;
 
 /** Empty sheets with every column that the metric table names; a new row knows nothing. */
 export function emptySheets(): AccountSheets {
-  return { groups: emptySheet('groups'), workloads: emptySheet('workloads'), host: emptySheet('host') };
+  return {
+    groups: emptySheet('groups'),
+    workloads: emptySheet('workloads'),
+    blame: emptySheet('blame'),
+    host: emptySheet('host'),
+  };
 }
 
 function emptySheet(name: SheetName): Sheet {

@@ -13,7 +13,8 @@ import type {
   ThreadSampleEvent,
 } from '../model/event.ts';
 import type { Process, Usage } from '../model/process.ts';
-import type { Instant } from '../model/units.ts';
+import type { Sheet } from '../model/sheet.ts';
+import type { CgroupId, Instant } from '../model/units.ts';
 import type { Workload } from '../model/workload.ts';
 import { type AccountOptions, Books } from './books.ts';
 import { learnPath } from './cgroups.ts';
@@ -24,7 +25,6 @@ import { Housekeeping } from './housekeeping.ts';
 import { KernelCounts } from './kernel-counts.ts';
 import { Lifecycle } from './lifecycle.ts';
 import type { GroupRule } from './rules.ts';
-import type { Sheet } from './sheet.ts';
 import { Snapshots } from './snapshots.ts';
 import { UsageAccount } from './usage.ts';
 
@@ -84,6 +84,11 @@ export class Accounts {
 
   workloadOf(process: Process): Workload | undefined {
     return this.#books.members.rows[process.slot]?.place.workload;
+  }
+
+  /** By the name that is known by now; of a cgroup that there was no room for, `~other`. */
+  workloadOfCgroup(id: CgroupId, at: Instant): Workload {
+    return this.#books.placeOf(id, at).workload;
   }
 
   /** For who starts or execs from now on, and at the next snapshot for all. What was counted stays where it is. */

@@ -1,3 +1,4 @@
+import type { Sheet } from '../model/sheet.ts';
 import type { CgroupId, Instant } from '../model/units.ts';
 import { Cgroups } from './cgroups.ts';
 import { groupSheet, hostSheet, type Senses, workloadSheet } from './columns.ts';
@@ -7,7 +8,6 @@ import { Places } from './places.ts';
 import type { Group, Place, Row } from './row.ts';
 import { Rows } from './rows.ts';
 import type { GroupRule } from './rules.ts';
-import type { Sheet } from './sheet.ts';
 
 export interface AccountOptions {
   readonly senses: Senses;

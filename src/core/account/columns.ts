@@ -1,6 +1,6 @@
 import { RESOURCES } from '../model/pressure.ts';
 import { EXIT_REASONS, LIFETIME_BOUNDS_SECONDS, TASK_STATES } from '../model/process.ts';
-import { Sheet } from './sheet.ts';
+import { Sheet } from '../model/sheet.ts';
 
 /** What this mode can see at all; what it can't stays NaN, and is never exported as a zero. */
 export interface Senses {

@@ -1,8 +1,8 @@
 import type { CgroupLimitsEvent, HostEvent, PressureEvent } from '../model/event.ts';
 import { RESOURCES } from '../model/pressure.ts';
+import type { Sheet } from '../model/sheet.ts';
 import type { Books } from './books.ts';
 import { count, STALLS } from './columns.ts';
-import type { Sheet } from './sheet.ts';
 
 /** Totals of cgroups and of the host, as files tell them. */
 export class Figures {

@@ -1,9 +1,9 @@
+import type { Sheet } from '../model/sheet.ts';
 import type { Instant } from '../model/units.ts';
 import type { Workload } from '../model/workload.ts';
 import { OTHER_WORKLOAD } from './identify.ts';
 import { current, type Place } from './row.ts';
 import { together } from './rows.ts';
-import type { Sheet } from './sheet.ts';
 
 /** A limit is not added up: the tightest one holds. */
 const LEAST = 'memory_limit_bytes';

@@ -1,7 +1,7 @@
+import type { Sheet } from '../model/sheet.ts';
 import type { Instant } from '../model/units.ts';
 import type { Groups } from './groups.ts';
 import { current, type Group, type Place, type Row } from './row.ts';
-import type { Sheet } from './sheet.ts';
 
 /** Of these the greatest counts when rows become one; all others add up. */
 const GREATEST = ['memory_growth_bytes_per_second', 'memory_max_bytes', 'fd_limit_ratio'];

@@ -1,12 +1,14 @@
 import { Accounts } from '../account/accounts.ts';
 import type { AccountOptions } from '../account/books.ts';
+import { Matrix, type MatrixOptions } from '../blame/matrix.ts';
 import type { Event, EventKind, ForkEvent, ProcessSampleEvent, ReapEvent, ThreadSampleEvent } from '../model/event.ts';
 import type { Process } from '../model/process.ts';
 import { Tree, type TreeOptions } from '../tree/tree.ts';
 
 export interface EngineOptions
   extends AccountOptions,
-    Pick<TreeOptions, 'processesMax' | 'endedMax' | 'endedAgeMsMax'> {}
+    Pick<TreeOptions, 'processesMax' | 'endedMax' | 'endedAgeMsMax'>,
+    Pick<MatrixOptions, 'pairsMax'> {}
 
 export interface EngineStats {
   readonly events: Readonly<Record<EventKind, number>>;
@@ -15,7 +17,7 @@ export interface EngineStats {
   readonly processesRefused: number;
   /** Processes that were gone although no exit told so. */
   readonly processesEndedUnseen: number;
-  readonly overflow: ReturnType<Accounts['overflow']>;
+  readonly overflow: ReturnType<Accounts['overflow']> & { readonly blame: number };
 }
 
 const NO_ARGV = new Uint8Array(0);
@@ -24,6 +26,7 @@ const NO_ARGV = new Uint8Array(0);
 export interface Engine {
   readonly tree: Tree;
   readonly accounts: Accounts;
+  readonly blame: Matrix;
   observe(event: Event): void;
   stats(): EngineStats;
 }
@@ -36,6 +39,7 @@ export function createEngine(options: EngineOptions): Engine {
     onEnd: (process) => accounts.end(process, options.senses.lifecycle ? undefined : waiterOf(process)),
     onForget: (process) => accounts.forget(process),
   });
+  const blame = new Matrix({ ...options, workloadOf: (id, at) => accounts.workloadOfCgroup(id, at) });
   const events = noEvents();
   const argv = new LateArgv(tree);
 
@@ -140,6 +144,15 @@ export function createEngine(options: EngineOptions): Engine {
       case 'tick':
         events.tick++;
         accounts.sweep(event.at);
+        blame.sweep(event.at);
+        return;
+      case 'stall':
+        events.stall++;
+        blame.observe(event);
+        return;
+      case 'switches':
+        events.switches++;
+        blame.observeSwitches(event);
         return;
       // Counted by the kernel, so nothing to sum; detectors will want them.
       case 'storm':
@@ -159,11 +172,11 @@ export function createEngine(options: EngineOptions): Engine {
       processes: tree.size,
       processesRefused: tree.refused,
       processesEndedUnseen: tree.endedUnseen,
-      overflow: accounts.overflow(),
+      overflow: { ...accounts.overflow(), blame: blame.folded },
     };
   }
 
-  return { tree, accounts, observe, stats };
+  return { tree, accounts, blame, observe, stats };
 }
 
 /** The argv of a process, for whoever asks. */
@@ -199,6 +212,8 @@ function noEvents(): Record<EventKind, number> {
     pressure: 0,
     'cgroup-limits': 0,
     host: 0,
+    stall: 0,
+    switches: 0,
     tick: 0,
   };
 }

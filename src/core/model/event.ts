@@ -1,5 +1,6 @@
 import type { Resource } from './pressure.ts';
 import type { ExitReason, TaskState, Usage } from './process.ts';
+import type { StallEvent, SwitchesEvent } from './stall.ts';
 import type { CgroupId, Instant, StartedNs } from './units.ts';
 
 /*
@@ -214,6 +215,8 @@ export type Event =
   | PressureEvent
   | CgroupLimitsEvent
   | HostEvent
+  | StallEvent
+  | SwitchesEvent
   | TickEvent;
 
 export type EventKind = Event['kind'];

@@ -1,5 +1,5 @@
 /**
- * Where each member of each record in `bpf/events.h` lies, in bytes.
+ * Where each member of each record in `bpf/events.h` and `bpf/blame.h` lies, in bytes.
  *
  * Written by hand, and compared with the compiler's own type information by test/core/wire/layout.test.ts.
  */
@@ -98,6 +98,11 @@ export const LAYOUT = {
       lost_usage: 200,
     },
   },
+  blame_key: { size: 16, fields: { victim: 0, owner: 8 } },
+  blame_process: { size: 16, fields: { pid: 0, credit_us: 4, ns: 8 } },
+  blame: { size: 56, fields: { ns: 0, processes: 8 } },
+  pending_blame: { size: 32, fields: { victim: 0, owner: 8, ns: 16, pid: 24, most_us: 28 } },
+  cpu_stalls: { size: 288, fields: { pending: 0, seen: 256, missed: 264, runs: 272, run_ns: 280 } },
 } as const satisfies Readonly<Record<string, Layout>>;
 
 /** `enum event_kind`. */

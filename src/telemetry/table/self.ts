@@ -22,6 +22,13 @@ const ROWS = [
   ['culprit.probe.attached', '', 'gauge', ['probe'], '1 while the probe is attached to its hook.'],
   ['culprit.probe.runs', '{run}', 'counter', ['probe'], 'Times that the kernel ran the probe.'],
   ['culprit.probe.run', 's', 'counter', ['probe'], 'CPU time that the kernel spent in the probe.'],
+  [
+    'culprit.blame.coverage',
+    '1',
+    'gauge',
+    [],
+    'Context switches that the probe saw, of those that the kernel made: what blame could not see is the rest.',
+  ],
   ['culprit.map.entries', '{entry}', 'updowncounter', ['map'], 'Entries in use of a kernel map.'],
   ['culprit.map.capacity', '{entry}', 'updowncounter', ['map'], 'Entries that a kernel map has room for.'],
   ['culprit.map.memory', 'By', 'updowncounter', ['map'], 'Memory that the kernel charges for a map.'],

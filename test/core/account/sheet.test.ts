@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Sheet } from '../../../src/core/account/sheet.ts';
+import { Sheet } from '../../../src/core/model/sheet.ts';
 import { page } from '../support/page.ts';
 
 describe('a sheet', () => {

@@ -1,4 +1,4 @@
-import type { Sheet } from '../../../src/core/account/sheet.ts';
+import type { Sheet } from '../../../src/core/model/sheet.ts';
 
 /** The sum of columns over the rows that `of` picks by their labels. NaN where any of them is. */
 export function sum(sheet: Sheet, columns: readonly string[], of: Readonly<Record<string, string>> = {}): number {

@@ -1,0 +1,169 @@
+import { Sheet } from '../model/sheet.ts';
+import type { StallEvent, SwitchesEvent } from '../model/stall.ts';
+import type { CgroupId, Instant } from '../model/units.ts';
+import type { Workload } from '../model/workload.ts';
+import { keyOf, OTHER, ownerKey } from './key.ts';
+import { nameOf, Pair, type PairKey } from './pair.ts';
+import { WINDOW_MS_MAX } from './window.ts';
+
+export interface MatrixOptions {
+  /** Whose cgroup it is, as far as it is known by now. */
+  readonly workloadOf: (id: CgroupId, at: Instant) => Workload;
+  /** Rows of the matrix, but for those of the victim `~other`. */
+  readonly pairsMax?: number;
+  /** Neighbours of one victim that have a row of their own. */
+  readonly neighboursMax?: number;
+  readonly retentionMs?: number;
+}
+
+const NS_PER_SECOND = 1e9;
+const SWEEP_MS = 1_000;
+/** Each resource by each basis: rows of last resort. */
+const LAST_ROWS = 6;
+const EVERYONE: Workload = { kind: 'other', name: OTHER };
+
+/**
+ * Who made whom wait: sums that only grow, by victim, offender, resource and cause.
+ *
+ * What there is no room for goes to the offender `~other` of its victim, so that a victim's sum stays what it waited.
+ */
+export class Matrix {
+  readonly sheet: Sheet;
+  /** Pairs that had to go to `~other` for want of room. */
+  folded = 0;
+  switches: { readonly seen: number; readonly missed: number } = { seen: 0, missed: 0 };
+
+  readonly #options: Required<MatrixOptions>;
+  readonly #seconds: number;
+  readonly #pairs = new Map<string, Pair>();
+  /** By victim and owner: what spares a name for every event. */
+  readonly #known = new Map<CgroupId, Map<number, Pair>>();
+  #sweptAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: MatrixOptions) {
+    this.#options = { pairsMax: 2_000, neighboursMax: 10, retentionMs: 600_000, ...options };
+    this.sheet = new Sheet(
+      ['victim', 'offender', 'resource', 'cause', 'basis'],
+      { stall_seconds: 0 },
+      this.#options.pairsMax + LAST_ROWS,
+    );
+    this.#seconds = this.sheet.column('stall_seconds');
+  }
+
+  get size(): number {
+    return this.#pairs.size;
+  }
+
+  pairs(): IterableIterator<Pair> {
+    return this.#pairs.values();
+  }
+
+  observe(event: StallEvent): void {
+    const { at, ns } = event;
+    const pair = this.#pairOf(event);
+    this.sheet.add(pair.slot, this.#seconds, ns / NS_PER_SECOND);
+    pair.changedAt = at;
+    pair.window.add(at, ns);
+    for (const holder of event.holders) pair.holders.add(at, holder);
+  }
+
+  observeSwitches({ seen, missed }: SwitchesEvent): void {
+    this.switches = { seen, missed };
+  }
+
+  /** Of all that a pair was charged since its row is open. */
+  seconds(pair: Pair): number {
+    return this.sheet.get(pair.slot, this.#seconds);
+  }
+
+  /** At most once a second: closes what has long been over. */
+  sweep(at: Instant): void {
+    if (at - this.#sweptAt < SWEEP_MS) return;
+    this.#sweptAt = at;
+    for (const pair of this.#pairs.values()) if (at - pair.changedAt > this.#options.retentionMs) this.#close(pair);
+    for (const [victim, owners] of this.#known) {
+      for (const [owner, pair] of owners) if (pair.isClosed) owners.delete(owner);
+      if (owners.size === 0) this.#known.delete(victim);
+    }
+  }
+
+  #pairOf(event: StallEvent): Pair {
+    const { at, victimId } = event;
+    const victim = this.#options.workloadOf(victimId, at);
+    const owner = ownerKey(event);
+    const known = this.#known.get(victimId)?.get(owner);
+    // A name that came late makes another row from now on.
+    if (known !== undefined && !known.isClosed && known.victim === victim && this.#isStill(known, event)) return known;
+
+    const pair = this.#open(
+      keyOf(event, victim, (id) => this.#options.workloadOf(id, at)),
+      at,
+    );
+    const owners = this.#known.get(victimId) ?? new Map<number, Pair>();
+    this.#known.set(victimId, owners.set(owner, pair));
+    return pair;
+  }
+
+  /** One in `~other` for want of room asks again each time. */
+  #isStill({ offenderWorkload }: Pair, { owner, at }: StallEvent): boolean {
+    if (owner.kind !== 'cgroup' && (owner.kind !== 'throttle' || owner.id === 0)) return offenderWorkload === undefined;
+    return offenderWorkload === this.#options.workloadOf(owner.id, at);
+  }
+
+  #open(key: PairKey, at: Instant): Pair {
+    const name = nameOf(key);
+    const known = this.#pairs.get(name);
+    if (known !== undefined) return known;
+    if (!this.#hasRoom(key, at)) {
+      this.folded++;
+      return this.#open(withoutName(key), at);
+    }
+    const slot = this.sheet.open([key.victim.name, key.offender, key.resource, key.cause, key.basis], at);
+    const pair = new Pair(key, slot, at);
+    this.#pairs.set(name, pair);
+    return pair;
+  }
+
+  #hasRoom({ victim, offender, cause }: PairKey, at: Instant): boolean {
+    if (victim === EVERYONE) return true;
+    if (this.#pairs.size >= this.#options.pairsMax) return false;
+    if (cause !== 'neighbour' || offender === OTHER) return true;
+
+    const neighbours = [...this.#pairs.values()].filter((pair) => pair.victim.name === victim.name && isNamed(pair));
+    if (neighbours.length < this.#options.neighboursMax) return true;
+    const idle = neighbours.find(({ changedAt }) => at - changedAt > WINDOW_MS_MAX);
+    if (idle === undefined) return false;
+    this.#fold(idle, at);
+    return true;
+  }
+
+  #fold(pair: Pair, at: Instant): void {
+    const seconds = this.seconds(pair);
+    this.#close(pair);
+    this.folded++;
+    this.sheet.add(this.#open(withoutName(pair), at).slot, this.#seconds, seconds);
+  }
+
+  #close(pair: Pair): void {
+    pair.isClosed = true;
+    this.sheet.close(pair.slot);
+    this.#pairs.delete(nameOf(pair));
+  }
+}
+
+function isNamed({ cause, offender }: Pair): boolean {
+  return cause === 'neighbour' && offender !== OTHER;
+}
+
+/** First the offender loses its name, then the victim, and the cause with it. */
+function withoutName({ victim, offender, resource, cause, basis }: PairKey): PairKey {
+  const hadName = cause === 'neighbour' && offender !== OTHER;
+  return {
+    victim: hadName ? victim : EVERYONE,
+    offender: OTHER,
+    offenderWorkload: undefined,
+    resource,
+    cause: hadName ? 'neighbour' : 'unobserved',
+    basis,
+  };
+}

@@ -1,0 +1,162 @@
+import { OWNER_KINDS, type Owner, type StallEvent, type SwitchesEvent } from '../core/model/stall.ts';
+import type { CgroupId, Instant } from '../core/model/units.ts';
+import { LAYOUT } from '../core/wire/layout.ts';
+import { BatchReader, type BpfMap, readU64 } from '../libbpf-ts/index.ts';
+import { Told } from './told.ts';
+
+/** Sums are kept here, so an entry that stands still for so long makes room for another. */
+const REST_MS = 60_000;
+/** Beyond this share of the map, the smallest go as well. */
+const FULL_SHARE = 0.75;
+const KIND_SHIFT = 56n;
+
+const KEY = LAYOUT.blame_key.fields;
+const CPU = LAYOUT.cpu_stalls.fields;
+const PENDING = LAYOUT.pending_blame;
+const PENDINGS = (CPU.seen - CPU.pending) / PENDING.size;
+
+export interface StallsOptions {
+  readonly blames: BpfMap;
+  readonly cpus: BpfMap;
+  readonly emit: (event: StallEvent | SwitchesEvent) => void;
+  /** The v2 id of the cgroup whose quota it is, or 0 where that is not known. */
+  readonly quotaOf: (id: CgroupId) => CgroupId;
+}
+
+/** What the probes on the scheduler summed up, told as what is new since the last reading. */
+export class Stalls {
+  /** Entries taken out of the kernel's map to make room. Their sums were told. */
+  evicted = 0;
+  /** Of the two probes together; the time is estimated by the kernel side from one run in 64. */
+  runs = 0;
+  runNs = 0;
+  readonly #options: StallsOptions;
+  readonly #blames: BatchReader;
+  readonly #cpus: BatchReader;
+  /** By victim, then by owner. */
+  readonly #told = new Map<CgroupId, Map<number, Told>>();
+
+  constructor(options: StallsOptions) {
+    const { blames, cpus } = options;
+    this.#options = options;
+    this.#blames = new BatchReader(blames);
+    this.#cpus = new BatchReader(cpus);
+    // Where the sums of victims go that find the map full.
+    blames.set(keyOf(0, { kind: 'other', id: 0 }), new Uint8Array(blames.valueBytes));
+  }
+
+  /** Throws `KernelError` when a map can't be read. */
+  read(at: Instant): void {
+    const entries = this.#readBlames(at);
+    this.#readCpus(at);
+    for (const told of this.#all()) this.#tell(told, at);
+    this.#makeRoom(entries, at);
+  }
+
+  #readBlames(at: Instant): number {
+    const reader = this.#blames;
+    return reader.forEach((key, value) => {
+      this.#of(reader.keys, key + KEY.victim, key + KEY.owner, at).readEntry(reader.values, value);
+    });
+  }
+
+  /** After the blames: what moves there meanwhile is told next time, and nothing twice. */
+  #readCpus(at: Instant): void {
+    const switches = { kind: 'switches' as const, at, seen: 0, missed: 0 };
+    this.runs = 0;
+    this.runNs = 0;
+    this.#cpus.forEach((_, cpu) => {
+      const { values } = this.#cpus;
+      switches.seen += readU64(values, cpu + CPU.seen);
+      switches.missed += readU64(values, cpu + CPU.missed);
+      this.runs += readU64(values, cpu + CPU.runs);
+      this.runNs += readU64(values, cpu + CPU.run_ns);
+      for (let index = 0; index < PENDINGS; index++) this.#addPending(values, cpu + index * PENDING.size, at);
+    });
+    this.#options.emit(switches);
+  }
+
+  #addPending(values: DataView, offset: number, at: Instant): void {
+    const ns = readU64(values, offset + PENDING.fields.ns);
+    if (ns === 0) return;
+    this.#of(values, offset + PENDING.fields.victim, offset + PENDING.fields.owner, at).totalNs += ns;
+  }
+
+  #tell(told: Told, at: Instant): void {
+    const ns = told.takeNews(at);
+    if (ns === 0) return;
+    const { victimId, owner, holders } = told;
+    this.#options.emit({
+      kind: 'stall',
+      at,
+      resource: 'cpu',
+      basis: 'measured',
+      victimId,
+      owner: owner.kind === 'throttle' ? { kind: 'throttle', id: this.#options.quotaOf(owner.id) } : owner,
+      ns,
+      holders,
+    });
+    holders.length = 0;
+  }
+
+  /** Nothing is lost by it but the credit of processes: the sums were told, and what comes later is a new entry. */
+  #makeRoom(entries: number, at: Instant): void {
+    const { capacity } = this.#options.blames;
+    const resting = [...this.#all()].filter(({ changedAt, entryNs }) => entryNs > 0 && at - changedAt > REST_MS);
+    for (const told of resting) this.#evict(told);
+
+    const tooMany = entries - resting.length - FULL_SHARE * capacity;
+    if (tooMany <= 0) return;
+    const smallest = [...this.#all()].filter(({ entryNs }) => entryNs > 0).sort((a, b) => a.entryNs - b.entryNs);
+    for (const told of smallest.slice(0, Math.ceil(tooMany))) this.#evict(told);
+  }
+
+  #evict(told: Told): void {
+    const { blames } = this.#options;
+    const value = new Uint8Array(blames.valueBytes);
+    if (told.victimId === 0 || !blames.take(keyOf(told.victimId, told.owner), value)) return;
+
+    told.entryTaken(readU64(new DataView(value.buffer), LAYOUT.blame.fields.ns));
+    this.evicted++;
+    if (told.isSettled) this.#forget(told);
+  }
+
+  #forget({ victimId, owner }: Told): void {
+    const owners = this.#told.get(victimId);
+    owners?.delete(numberOf(owner));
+    if (owners?.size === 0) this.#told.delete(victimId);
+  }
+
+  *#all(): Iterable<Told> {
+    for (const owners of this.#told.values()) yield* owners.values();
+  }
+
+  #of(view: DataView, victimOffset: number, ownerOffset: number, at: Instant): Told {
+    const victimId = readU64(view, victimOffset);
+    const high = view.getUint32(ownerOffset + 4, true);
+    const kind = high >>> 24;
+    const id = view.getUint32(ownerOffset, true) + (high & 0xff_ffff) * 2 ** 32;
+    let owners = this.#told.get(victimId);
+    if (owners === undefined) {
+      owners = new Map();
+      this.#told.set(victimId, owners);
+    }
+    const number = id * 16 + kind;
+    let told = owners.get(number);
+    if (told === undefined) {
+      told = new Told(victimId, { kind: OWNER_KINDS[kind] ?? 'unobserved', id }, at);
+      owners.set(number, told);
+    }
+    return told;
+  }
+}
+
+/** One number for an owner; ids stay below 2^48. */
+function numberOf({ kind, id }: Owner): number {
+  return id * 16 + OWNER_KINDS.indexOf(kind);
+}
+
+function keyOf(victimId: CgroupId, { kind, id }: Owner): Uint8Array {
+  const owner = (BigInt(OWNER_KINDS.indexOf(kind)) << KIND_SHIFT) | BigInt(id);
+  return new Uint8Array(new BigUint64Array([BigInt(victimId), owner]).buffer);
+}
