@@ -7,16 +7,22 @@
 #include "throttle.bpf.h"
 #include "waits.bpf.h"
 
-/* A task that the quota stops says so as it leaves the CPU. */
+/*
+ * As a task leaves the CPU, stopped by its quota. An older kernel stops tasks
+ * that wait as well, and tells none: there each takes note, once its group has
+ * been throttled at all.
+ */
 static __always_inline void note_throttle(struct task_struct *task, __u64 now)
 {
 	struct cfs_rq *group = task->se.cfs_rq;
+	struct throttler throttler = {};
 	struct wait *wait;
 
 	if (tasks_tell_throttling(task)) {
 		if (!task->throttled)
 			return;
-	} else if (!group->throttle_count) {
+	} else if (!group->throttle_count &&
+		   !group->throttled_clock_pelt_time) {
 		return;
 	}
 	wait = wait_of(task);
@@ -24,13 +30,37 @@ static __always_inline void note_throttle(struct task_struct *task, __u64 now)
 		return;
 	/* One more than it is: 0 says that there is none. */
 	wait->throttled_ns = throttled_clock(group, now) + 1;
-	wait->throttler = throttler_of(task);
+	if (group->throttle_count)
+		find_throttler(task, false, &throttler);
+	wait->throttler = throttler.cgroup_id;
 }
 
-/* What of the wait was the quota's doing: charged, and told. */
+/*
+ * A task of an older kernel that slept since its note: the quota may have run
+ * out, and come back, before it woke. Only the last time is known to the
+ * moment, so that is what can be charged.
+ */
+static __always_inline __u64 since_queued(struct task_struct *task,
+					  struct wait *wait, __u64 throttled,
+					  __u64 queued)
+{
+	struct throttler throttler;
+	__u64 over;
+
+	find_throttler(task, true, &throttler);
+	if (!wait->throttler)
+		wait->throttler = throttler.cgroup_id;
+	over = throttler.began_ns + throttled;
+	if (throttler.began_ns >= queued)
+		return throttled;
+	return over > queued ? over - queued : 0;
+}
+
+/* What of a wait from `queued` to `now` was the quota's doing: charged, told.
+ */
 static __always_inline __u64 charge_throttle(struct task_struct *task,
 					     struct wait *wait, __u64 victim,
-					     __u64 waited, __u64 now)
+					     __u64 queued, __u64 now)
 {
 	__u64 clock, throttled;
 
@@ -38,12 +68,14 @@ static __always_inline __u64 charge_throttle(struct task_struct *task,
 		return 0;
 	clock = throttled_clock(task->se.cfs_rq, now) + 1;
 	throttled = clock > wait->throttled_ns ? clock - wait->throttled_ns : 0;
-	if (throttled > waited)
-		throttled = waited;
+	wait->throttled_ns = 0;
+	if (throttled && !tasks_tell_throttling(task))
+		throttled = since_queued(task, wait, throttled, queued);
+	if (throttled > now - queued)
+		throttled = now - queued;
 	if (throttled)
 		accuse(victim, OWNER(OWNER_THROTTLE, wait->throttler), 0,
 		       throttled);
-	wait->throttled_ns = 0;
 	return throttled;
 }
 

@@ -68,7 +68,8 @@ static __always_inline void make_up(struct cpu_slices *cpu, struct rq *rq,
 	if (delay && delay < arrived) {
 		__u64 victim = cgroup_of(prev);
 
-		delay -= charge_throttle(prev, wait, victim, delay, now);
+		delay -= charge_throttle(prev, wait, victim, arrived - delay,
+					 arrived);
 		if (delay)
 			look_back(cpu, victim, arrived - delay, arrived);
 	}
@@ -109,7 +110,7 @@ static __always_inline void end_wait(struct cpu_slices *cpu,
 	if (!waited)
 		return;
 
-	queued += charge_throttle(task, wait, victim, waited, now);
+	queued += charge_throttle(task, wait, victim, queued, now);
 	if (queued >= now)
 		return;
 	last = slice_at(cpu, cpu->head);
@@ -207,7 +208,7 @@ int BPF_PROG(on_migrate, struct task_struct *task, int to_cpu)
 
 	victim = cgroup_of(task);
 	from = now - delay;
-	from += charge_throttle(task, wait, victim, delay, now);
+	from += charge_throttle(task, wait, victim, from, now);
 	last = slice_at(cpu, cpu->head)->end_ns;
 	if (now > last && cpu->switches) {
 		/* The slice that is still open. */

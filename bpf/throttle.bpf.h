@@ -50,22 +50,47 @@ struct cfs_rq___throttled {
 	unsigned int throttled : 1;
 } __attribute__((preserve_access_index));
 
-/* The nearest group above whose own quota ran out: its cgroup, or 0. */
-static __always_inline __u64 throttler_of(struct task_struct *task)
+static __always_inline bool is_throttled(struct cfs_rq *group)
+{
+	struct cfs_rq___throttled *flagged = (void *)group;
+
+	return BPF_CORE_READ_BITFIELD_PROBED(flagged, throttled);
+}
+
+/* A group whose quota ran out: its cgroup, or 0, and when it did. */
+struct throttler {
+	__u64 cgroup_id;
+	__u64 began_ns;
+};
+
+/*
+ * Of the groups above a task, the nearest that is throttled now; else, for
+ * `lately`, the one that was so last.
+ */
+static __always_inline void find_throttler(struct task_struct *task,
+					   bool lately,
+					   struct throttler *throttler)
 {
 	struct sched_entity *entity = BPF_CORE_READ(task, se.parent);
 	struct cfs_rq *group = BPF_CORE_READ(task, se.cfs_rq);
 	int depth;
 
+	throttler->cgroup_id = 0;
+	throttler->began_ns = 0;
 	for (depth = 0; depth < GROUP_DEPTH_MAX && group; depth++) {
-		struct cfs_rq___throttled *flagged = (void *)group;
+		__u64 began = BPF_CORE_READ(group, throttled_clock);
+		bool now = is_throttled(group);
 
-		if (BPF_CORE_READ_BITFIELD_PROBED(flagged, throttled))
-			return BPF_CORE_READ(group, tg, css.cgroup, kn, id);
+		if (now || (lately && began > throttler->began_ns)) {
+			throttler->began_ns = began;
+			throttler->cgroup_id =
+				BPF_CORE_READ(group, tg, css.cgroup, kn, id);
+		}
+		if (now)
+			return;
 		group = entity ? BPF_CORE_READ(entity, cfs_rq) : NULL;
 		entity = entity ? BPF_CORE_READ(entity, parent) : NULL;
 	}
-	return 0;
 }
 
 #endif

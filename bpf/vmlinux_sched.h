@@ -30,6 +30,7 @@ struct task_group {
 struct cfs_rq {
 	struct rq *rq;
 	struct task_group *tg;
+	__u64 throttled_clock;
 	__u64 throttled_clock_pelt;
 	__u64 throttled_clock_pelt_time;
 	__u64 throttled_clock_self;
