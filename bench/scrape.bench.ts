@@ -31,16 +31,16 @@ async function measure(size: number): Promise<void> {
   const own = await cost({ scrape: () => exporter.page(), cpuNs: () => exporter.cpuNs(), pauseMs: 300 });
   const snapshotMs = await medianSnapshotMs(exporter);
   await exporter.stop();
-  figures.add(`${size}: scrape, wall`, own.wallMs, 'ms', { atMost: 10, smoke: 30 });
+  figures.add(`${size}: scrape, wall`, own.wallMs, 'ms', { atMost: 10, smoke: 100 });
   figures.add(`${size}: CPU per scrape`, own.cpuMs, 'ms');
-  figures.add(`${size}: snapshot, all included`, snapshotMs, 'ms', { atMost: 20, smoke: 40 });
+  figures.add(`${size}: snapshot, all included`, snapshotMs, 'ms', { atMost: 20, smoke: 200 });
 
   for (const serve of [processExporter, nodeExporter]) {
     const peer = await serve();
     const theirs = await cost({ ...peer, pauseMs: 0 });
     peer.stop();
     figures.add(`${size}: CPU per scrape, ${peer.name}`, theirs.cpuMs, 'ms');
-    const bar = size === 10_000 ? { atLeast: 20 } : {};
+    const bar = size === SIZES.at(-1) ? { atLeast: 20, smoke: 2 } : {};
     figures.add(`${size}: ours is less by`, theirs.cpuMs / own.cpuMs, 'times', bar);
   }
   await load.end();

@@ -175,6 +175,6 @@ function shortLives(load: string): string {
   mkdirSync(folder);
   linkSync(load, join(folder, 'culpritchild'));
   const lives = Array.from({ length: 40 }, (_, index) => `${index * 45} ${join(folder, 'culpritchild')} 40 0 ok\n`);
-  writeFileSync(spec, `${lives.join('')}1900 ${join(folder, 'culpritchild')} 0 4000 ok\n`);
+  writeFileSync(spec, `${lives.join('')}1900 ${join(folder, 'culpritchild')} 0 6000 ok\n`);
   return spec;
 }
