@@ -2,7 +2,8 @@
 /*
  * Time that tasks waited for a CPU, summed by cgroup. A task carries its own
  * total; each snapshot adds what is new since the last, and the end of the
- * task adds the rest, so that the sum is exact and never falls.
+ * task adds the rest, so that the sum is exact and never falls. What a task had
+ * waited before anybody looked is not counted, else the sum would jump.
  */
 #ifndef CULPRIT_DELAY_BPF_H
 #define CULPRIT_DELAY_BPF_H
@@ -11,6 +12,9 @@
 
 /* The scheduler's clocks of two CPUs may differ; this much they never do. */
 #define CLOCK_SLACK_NS 1000000000ULL
+
+/* CLOCK_MONOTONIC, told by user space before the load. */
+extern const volatile __u64 loaded_ns;
 
 /* When passes over all tasks began, by the scheduler's clock. */
 struct passes {
@@ -42,6 +46,23 @@ static __always_inline bool has_run_since(const struct passes *passes,
 	       passes->complete_ns;
 }
 
+/* One that is younger than the probes has waited for nothing uncounted. */
+static __always_inline bool is_younger_than_us(struct task_struct *task)
+{
+	return task->start_time >= loaded_ns;
+}
+
+/* One that is made here takes all that an older task waited as counted. */
+static __always_inline struct task_memory *
+task_memory_of(struct task_struct *task, __u64 flags)
+{
+	struct task_memory fresh = {};
+
+	if (!is_younger_than_us(task))
+		fresh.run_delay_ns = task->sched_info.run_delay;
+	return bpf_task_storage_get(&task_memories, task, &fresh, flags);
+}
+
 /* Nothing is counted twice: of two that meet, one exchange succeeds. */
 static __always_inline __u64 uncounted(struct task_memory *memory, __u64 total)
 {
@@ -68,8 +89,7 @@ static __always_inline void count_delay_so_far(const struct passes *passes,
 
 	if (!has_run_since(passes, task) || task->exit_state & EXIT_DEAD)
 		return;
-	memory = bpf_task_storage_get(&task_memories, task, NULL,
-				      BPF_LOCAL_STORAGE_GET_F_CREATE);
+	memory = task_memory_of(task, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!memory)
 		return;
 	delay = uncounted(memory, task->sched_info.run_delay);
@@ -89,7 +109,7 @@ static __always_inline __u64 delay_left(struct task_struct *task)
 		memory = bpf_task_storage_get(&task_memories, task, NULL, 0);
 	if (memory)
 		return uncounted(memory, task->sched_info.run_delay);
-	return task->sched_info.run_delay;
+	return is_younger_than_us(task) ? task->sched_info.run_delay : 0;
 }
 
 #endif

@@ -11,5 +11,6 @@ struct task_memories_map task_memories SEC(".maps");
 /* Told by user space before the load. */
 const volatile bool exit_tells_group_dead = false;
 const volatile __u64 page_bytes = 4096;
+const volatile __u64 loaded_ns = 0;
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";

@@ -211,6 +211,7 @@ struct task_struct {
 	struct list_head thread_node;
 	__u64 utime;
 	__u64 stime;
+	__u64 start_time;
 	__u64 start_boottime;
 	unsigned long maj_flt;
 	const struct cred *cred;

@@ -55,6 +55,7 @@ export function openProbes({ ringBytes, cgroupsMax, only }: Options = {}): BpfOb
   const object = BpfObject.open(OBJECT).configure({
     exit_tells_group_dead: exitTellsGroupDead(btf),
     page_bytes: pageSizeBytes(),
+    loaded_ns: process.hrtime.bigint(),
   });
   const passesTask = tracepointArguments(btf, 'mark_victim') === MARK_VICTIM_PASSES_TASK;
 
@@ -119,6 +120,11 @@ export class Probes {
       Array.from({ length: possibleCpus() }, (_, cpu) => Number(bytes[cpu * 2 + member])).reduce((a, b) => a + b, 0);
 
     return { produced: sum(0), lost: sum(1) };
+  }
+
+  /** Whether anything was counted of a cgroup. */
+  has(cgroupId: number): boolean {
+    return this.object.map('cgroups').get(key(cgroupId)) !== undefined;
   }
 
   /** What the map holds for a cgroup; throws when it has no entry. */
