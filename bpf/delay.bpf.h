@@ -20,6 +20,7 @@ extern const volatile __u64 loaded_ns;
 struct passes {
 	__u64 current_ns;
 	__u64 complete_ns; /* the last one that reached the end */
+	__u64 began_ns;	   /* the running one, CLOCK_MONOTONIC */
 };
 
 static __always_inline void begin_pass(struct passes *passes)
@@ -28,6 +29,7 @@ static __always_inline void begin_pass(struct passes *passes)
 
 	/* When the reader got its CPU: not after now, which is all we need. */
 	passes->current_ns = reader->sched_info.last_arrival;
+	passes->began_ns = bpf_ktime_get_ns();
 }
 
 static __always_inline void end_pass(struct passes *passes)

@@ -7,6 +7,7 @@ struct events_map events SEC(".maps");
 struct event_counts_map event_counts SEC(".maps");
 struct cgroups_map cgroups SEC(".maps");
 struct task_memories_map task_memories SEC(".maps");
+struct told_map told_by_pid SEC(".maps");
 
 /* Told by user space before the load. */
 const volatile bool exit_tells_group_dead = false;

@@ -27,6 +27,7 @@ typedef _Bool bool;
 /* include/uapi/linux/bpf.h: numbers that user space may rely on. */
 enum bpf_map_type {
 	BPF_MAP_TYPE_HASH = 1,
+	BPF_MAP_TYPE_ARRAY = 2,
 	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
 	BPF_MAP_TYPE_LRU_HASH = 9,
 	BPF_MAP_TYPE_RINGBUF = 27,
@@ -66,6 +67,7 @@ enum bpf_map_type {
 
 struct list_head {
 	struct list_head *next;
+	struct list_head *prev;
 };
 
 typedef struct {

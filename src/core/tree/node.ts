@@ -33,6 +33,8 @@ export class Node implements Process {
   pidNamespace = 0;
 
   hasSizes = false;
+  /** NaN when no sample told of it since it runs this program. */
+  sampledAt = Number.NaN;
   /** The snapshot that told of it last. */
   epoch = 0;
   /** Index among the living. */
@@ -81,6 +83,7 @@ export class Node implements Process {
 
   /** Its memory is another program's now. Most processes end before anyone measured them. */
   forgetSizes(): void {
+    this.sampledAt = Number.NaN;
     if (!this.hasSizes) return;
     this.hasSizes = false;
     this.anonymousBytes = Number.NaN;

@@ -1,4 +1,11 @@
-import type { CgroupEnteredEvent, ExecEvent, ExitEvent, ForkEvent, ProcessSampleEvent } from '../model/event.ts';
+import type {
+  CgroupEnteredEvent,
+  ExecEvent,
+  ExitEvent,
+  ForkEvent,
+  IdleSampleEvent,
+  ProcessSampleEvent,
+} from '../model/event.ts';
 import type { Process, ProcessId } from '../model/process.ts';
 import type { Instant, StartedNs } from '../model/units.ts';
 import { Arguments } from './arguments.ts';
@@ -46,6 +53,7 @@ export class Tree {
   #epoch = 0;
   /** Counts processes that began to be remembered. */
   #begun = 0;
+  #isShort = false;
 
   constructor(options: TreeOptions = {}) {
     this.#processesMax = options.processesMax ?? 65_536;
@@ -143,6 +151,17 @@ export class Tree {
     return node;
   }
 
+  /** Undefined too when what it is like was never told. */
+  idle({ pid, startedNs }: IdleSampleEvent): Process | undefined {
+    const node = this.#index.find(pid, startedNs);
+    if (node !== undefined) node.epoch = this.#epoch;
+    if (node !== undefined && !Number.isNaN(node.sampledAt)) return node.position < 0 ? undefined : node;
+    // Where there is no room, a whole snapshot would not help.
+    if (this.#live.length < this.#processesMax) this.#isShort = true;
+    else if (node === undefined) this.refused++;
+    return undefined;
+  }
+
   /** It was waited for: it leaves the tree. */
   end(process: Process, at: Instant): void {
     const node = process as Node;
@@ -154,6 +173,13 @@ export class Tree {
     unlist(node);
     this.#onEnd(node, at);
     this.#graveyard.bury(node, at);
+  }
+
+  /** Whether an idle sample told of a process that no other sample had told of, since this was asked before. */
+  takeShort(): boolean {
+    const isShort = this.#isShort;
+    this.#isShort = false;
+    return isShort;
   }
 
   beginSnapshot(): void {
