@@ -1,7 +1,19 @@
 import type { ExecEvent, ExitEvent, ForkEvent, ReapEvent } from '../model/event.ts';
 import { EXIT_REASONS } from '../model/process.ts';
 import { LAYOUT } from './layout.ts';
-import { comm, type Memory, noUsage, readIdentity, readUsage, u16, u32, u64, type Writable } from './record.ts';
+import {
+  atOf,
+  comm,
+  type Memory,
+  noUsage,
+  pidOf,
+  readUsage,
+  startedNsOf,
+  u16,
+  u32,
+  u64,
+  type Writable,
+} from './record.ts';
 
 const FORK = LAYOUT.fork_event.fields;
 const EXEC = LAYOUT.exec_event.fields;
@@ -23,7 +35,9 @@ export function emptyFork(): Writable<ForkEvent> {
 }
 
 export function readFork(memory: Memory, start: number, event: Writable<ForkEvent>): ForkEvent {
-  readIdentity(memory, start, event);
+  event.pid = pidOf(memory, start);
+  event.startedNs = startedNsOf(memory, start);
+  event.at = atOf(memory, start);
   event.parentPid = u32(memory, start + FORK.parent_pid);
   event.parentStartedNs = u64(memory, start + FORK.parent_started_ns);
   event.uid = u32(memory, start + FORK.uid);
@@ -70,7 +84,9 @@ export function readExec(memory: Memory, start: number, length: number, event: E
   const argvLength = u16(memory, start + EXEC.argv_length);
   if (EXEC.text + exeLength + argvLength > length) return undefined;
 
-  readIdentity(memory, start, event);
+  event.pid = pidOf(memory, start);
+  event.startedNs = startedNsOf(memory, start);
+  event.at = atOf(memory, start);
   event.cgroupId = u64(memory, start + EXEC.cgroup_id);
   event.uid = u32(memory, start + EXEC.uid);
   event.comm = comm(memory, start + EXEC.comm);
@@ -101,7 +117,9 @@ export function readExit(memory: Memory, start: number, event: Writable<ExitEven
   const reason = EXIT_REASONS[u32(memory, start + EXIT.reason)];
   if (reason === undefined) return undefined;
 
-  readIdentity(memory, start, event);
+  event.pid = pidOf(memory, start);
+  event.startedNs = startedNsOf(memory, start);
+  event.at = atOf(memory, start);
   event.cgroupId = u64(memory, start + EXIT.cgroup_id);
   event.status = u32(memory, start + EXIT.status);
   event.reason = reason;
@@ -117,7 +135,9 @@ export function emptyReap(): Writable<ReapEvent> {
 }
 
 export function readReap(memory: Memory, start: number, event: Writable<ReapEvent>): ReapEvent {
-  readIdentity(memory, start, event);
+  event.pid = pidOf(memory, start);
+  event.startedNs = startedNsOf(memory, start);
+  event.at = atOf(memory, start);
   event.cgroupId = u64(memory, start + REAP.cgroup_id);
   readUsage(memory, start + REAP.used, event.used);
   return event;
