@@ -1,6 +1,6 @@
 import type { Usage } from '../model/process.ts';
 import type { Instant } from '../model/units.ts';
-import { COMM_BYTES, LAYOUT } from './layout.ts';
+import { LAYOUT } from './layout.ts';
 import type { Texts } from './texts.ts';
 
 /** The same shape, ours to fill again. */
@@ -39,8 +39,8 @@ export function u16({ bytes }: Memory, offset: number): number {
   return bytes[offset]! | (bytes[offset + 1]! << 8);
 }
 
-export function comm({ bytes, texts }: Memory, offset: number): string {
-  return texts.read(bytes, offset, COMM_BYTES);
+export function comm({ words, texts }: Memory, offset: number): string {
+  return texts.comm(words, offset >>> 2);
 }
 
 export function pidOf(memory: Memory, start: number): number {
