@@ -20,15 +20,18 @@ const EXEC = LAYOUT.exec_event.fields;
 const EXIT = LAYOUT.exit_event.fields;
 const REAP = LAYOUT.reap_event.fields;
 
+/** A double, as what is told will be: V8 gives an object another shape when a small integer in it becomes a double. */
+const NOT_TOLD = Number.NaN;
+
 export function emptyFork(): Writable<ForkEvent> {
   return {
     kind: 'fork',
-    at: 0,
+    at: NOT_TOLD,
     pid: 0,
-    startedNs: 0,
+    startedNs: NOT_TOLD,
     cgroupId: 0,
     parentPid: 0,
-    parentStartedNs: 0,
+    parentStartedNs: NOT_TOLD,
     uid: 0,
     comm: '',
   };
@@ -52,9 +55,9 @@ const ARGV_BYTES_MAX = 256;
 /** argv is copied only for who asks, and good until the next exec is read. */
 export class Exec implements Writable<ExecEvent> {
   readonly kind = 'exec';
-  at = 0;
+  at = NOT_TOLD;
   pid = 0;
-  startedNs = 0;
+  startedNs = NOT_TOLD;
   cgroupId = 0;
   uid = 0;
   comm = '';
@@ -99,13 +102,13 @@ export function readExec(memory: Memory, start: number, length: number, event: E
 export function emptyExit(): Writable<ExitEvent> {
   return {
     kind: 'exit',
-    at: 0,
+    at: NOT_TOLD,
     pid: 0,
-    startedNs: 0,
+    startedNs: NOT_TOLD,
     cgroupId: 0,
     status: 0,
     reason: 'ok',
-    lifetimeNs: 0,
+    lifetimeNs: NOT_TOLD,
     rssPeakBytes: 0,
     used: noUsage(),
     comm: '',
@@ -131,7 +134,7 @@ export function readExit(memory: Memory, start: number, event: Writable<ExitEven
 }
 
 export function emptyReap(): Writable<ReapEvent> {
-  return { kind: 'reap', at: 0, pid: 0, startedNs: 0, cgroupId: 0, used: noUsage() };
+  return { kind: 'reap', at: NOT_TOLD, pid: 0, startedNs: NOT_TOLD, cgroupId: 0, used: noUsage() };
 }
 
 export function readReap(memory: Memory, start: number, event: Writable<ReapEvent>): ReapEvent {
