@@ -102,16 +102,15 @@ static __always_inline void count_delay_so_far(const struct passes *passes,
 		add(counts->run_delay_ns, delay);
 }
 
-/* Most tasks never met a snapshot, and have no storage to look through. */
-static __always_inline __u64 delay_left(struct task_struct *task)
+/* What no snapshot has counted of `total`. Only for a task that has storage. */
+static __always_inline __u64 delay_left(struct task_struct *task, __u64 total)
 {
-	struct task_memory *memory = NULL;
+	struct task_memory *memory;
 
-	if (task->bpf_storage)
-		memory = bpf_task_storage_get(&task_memories, task, NULL, 0);
+	memory = bpf_task_storage_get(&task_memories, task, NULL, 0);
 	if (memory)
-		return uncounted(memory, task->sched_info.run_delay);
-	return is_younger_than_us(task) ? task->sched_info.run_delay : 0;
+		return uncounted(memory, total);
+	return is_younger_than_us(task) ? total : 0;
 }
 
 #endif

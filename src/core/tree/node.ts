@@ -1,4 +1,4 @@
-import type { ExitReason, Process, TaskState } from '../model/process.ts';
+import type { ExitReason, Process, ProcessId, TaskState } from '../model/process.ts';
 
 /** A process and its place among its siblings. Only the tree writes it. */
 export class Node implements Process {
@@ -46,8 +46,8 @@ export class Node implements Process {
   firstChild: Node | undefined = undefined;
   nextSibling: Node | undefined = undefined;
   previousSibling: Node | undefined = undefined;
-  /** An older process with the same pid, which ended. */
-  namesake: Node | undefined = undefined;
+  /** Of the index of pids. */
+  nextInBucket: Node | undefined = undefined;
 
   constructor(slot: number) {
     this.slot = slot;
@@ -58,9 +58,9 @@ export class Node implements Process {
   }
 
   /** Becomes a process of which only the identity is known. */
-  begin(pid: number, startedNs: number): void {
-    this.pid = pid;
-    this.startedNs = startedNs;
+  begin(id: ProcessId): void {
+    this.pid = id.pid;
+    this.startedNs = id.startedNs;
     this.parentPid = 0;
     this.parentStartedNs = Number.NaN;
     this.waiterPid = 0;
