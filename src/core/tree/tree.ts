@@ -152,8 +152,8 @@ export class Tree {
   }
 
   /** Undefined too when what it is like was never told. */
-  idle({ pid, startedNs }: IdleSampleEvent): Process | undefined {
-    const node = this.#index.find(pid, startedNs);
+  idle(event: IdleSampleEvent): Process | undefined {
+    const node = this.#index.find(event);
     if (node !== undefined) node.epoch = this.#epoch;
     if (node !== undefined && !Number.isNaN(node.sampledAt)) return node.position < 0 ? undefined : node;
     // Where there is no room, a whole snapshot would not help.
