@@ -31,6 +31,7 @@ enum event_kind {
 	/* Written by the iterator, never to the ring. */
 	SAMPLE_PROCESS = 16,
 	SAMPLE_THREAD = 17,
+	SAMPLE_IDLE = 18,
 };
 
 enum exit_reason {
@@ -194,6 +195,14 @@ struct thread_sample {
 };
 
 /*
+ * Iterator: the process is there, and its last process_sample holds. `at_ns`
+ * is when the pass began.
+ */
+struct idle_sample {
+	struct event_header header;
+};
+
+/*
  * Map `cgroups`: key cgroup id, or 0 for those that did not fit. Exact even
  * when the ring overflows. `lost` is what the ring could not take.
  */
@@ -231,6 +240,7 @@ _Static_assert(sizeof(struct oom_event) == 96, "no holes");
 _Static_assert(sizeof(struct cgroup_event) == 40, "no holes");
 _Static_assert(sizeof(struct process_sample) == 184, "no holes");
 _Static_assert(sizeof(struct thread_sample) == 80, "no holes");
+_Static_assert(sizeof(struct idle_sample) == 24, "no holes");
 _Static_assert(sizeof(struct cgroup_counts) == 248, "no holes");
 
 #endif

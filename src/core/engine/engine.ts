@@ -1,7 +1,15 @@
 import { Accounts } from '../account/accounts.ts';
 import type { AccountOptions } from '../account/books.ts';
 import { Matrix, type MatrixOptions } from '../blame/matrix.ts';
-import type { Event, EventKind, ForkEvent, ProcessSampleEvent, ReapEvent, ThreadSampleEvent } from '../model/event.ts';
+import type {
+  Event,
+  EventKind,
+  ForkEvent,
+  IdleSampleEvent,
+  ProcessSampleEvent,
+  ReapEvent,
+  ThreadSampleEvent,
+} from '../model/event.ts';
 import type { Process } from '../model/process.ts';
 import { Tree, type TreeOptions } from '../tree/tree.ts';
 
@@ -64,6 +72,13 @@ export function createEngine(options: EngineOptions): Engine {
     accounts.sample(event, process, tree.parent(process), argv);
   }
 
+  function sampleIdle(event: IdleSampleEvent): void {
+    const process = tree.idle(event);
+    if (process === undefined) return;
+    argv.of = process;
+    accounts.sampleIdle(event, process, tree.parent(process), argv);
+  }
+
   function sampleThread(event: ThreadSampleEvent): void {
     const process = tree.find(event);
     if (process !== undefined) accounts.sampleThread(event, process);
@@ -103,6 +118,10 @@ export function createEngine(options: EngineOptions): Engine {
       case 'thread-sample':
         events['thread-sample']++;
         sampleThread(event);
+        return;
+      case 'idle-sample':
+        events['idle-sample']++;
+        sampleIdle(event);
         return;
       case 'snapshot-begin':
         events['snapshot-begin']++;
@@ -207,6 +226,7 @@ function noEvents(): Record<EventKind, number> {
     'snapshot-begin': 0,
     'process-sample': 0,
     'thread-sample': 0,
+    'idle-sample': 0,
     'snapshot-end': 0,
     'cgroup-counts': 0,
     pressure: 0,

@@ -4,9 +4,11 @@ import { KIND, LAYOUT } from './layout.ts';
 import { Exec, emptyExit, emptyFork, emptyReap, readExec, readExit, readFork, readReap } from './lifecycle.ts';
 import { type Memory, memoryOf, u32 } from './record.ts';
 import {
+  emptyIdleSample,
   emptyProcessSample,
   emptyThreadSample,
   processSampleSize,
+  readIdleSample,
   readProcessSample,
   readThreadSample,
 } from './samples.ts';
@@ -25,7 +27,7 @@ export interface Unreadable {
 }
 
 /** The least length of a record, by kind; 0 for kinds that are not one. */
-const SIZES: readonly number[] = Array.from({ length: KIND.threadSample + 1 }, (_, kind) => sizeOf(kind));
+const SIZES: readonly number[] = Array.from({ length: KIND.idleSample + 1 }, (_, kind) => sizeOf(kind));
 
 /**
  * Reads records in place. Each kind has one event object, filled again by the next of its kind.
@@ -47,6 +49,7 @@ export class Decoder {
   readonly #entered = emptyCgroup('cgroup-entered');
   readonly #process = emptyProcessSample();
   readonly #thread = emptyThreadSample();
+  readonly #idle = emptyIdleSample();
 
   /** `bytes` begins at a multiple of 4 in its buffer, or a `RangeError` is thrown. Decoders may share their texts. */
   constructor(bytes: Uint8Array, texts: Texts = new Texts()) {
@@ -71,6 +74,7 @@ export class Decoder {
     if (offset + LAYOUT.event_header.size > end) return 0;
 
     const kind = u32(this.#memory, offset);
+    if (kind === KIND.idleSample) return LAYOUT.idle_sample.size;
     if (kind === KIND.threadSample) return fitting(LAYOUT.thread_sample.size, offset, end);
     if (kind !== KIND.processSample) return Number.NaN;
     if (offset + LAYOUT.process_sample.size > end) return 0;
@@ -101,6 +105,8 @@ export class Decoder {
       case KIND.processSample:
         if (processSampleSize(memory, offset) > length) return this.#refuse('length');
         return readProcessSample(memory, offset, this.#process) ?? this.#refuse('value');
+      case KIND.idleSample:
+        return readIdleSample(memory, offset, this.#idle);
       default:
         return readThreadSample(memory, offset, this.#thread) ?? this.#refuse('value');
     }
@@ -162,6 +168,8 @@ function sizeOf(kind: number): number {
       return LAYOUT.process_sample.size;
     case KIND.threadSample:
       return LAYOUT.thread_sample.size;
+    case KIND.idleSample:
+      return LAYOUT.idle_sample.size;
     default:
       return 0;
   }

@@ -4,6 +4,7 @@ import type {
   ExecEvent,
   ExitEvent,
   ForkEvent,
+  IdleSampleEvent,
   OomEvent,
   ProcessSampleEvent,
   ReapEvent,
@@ -24,7 +25,8 @@ export type RecordEvent =
   | CgroupMadeEvent
   | CgroupEnteredEvent
   | ProcessSampleEvent
-  | ThreadSampleEvent;
+  | ThreadSampleEvent
+  | IdleSampleEvent;
 
 const KINDS: Readonly<Record<RecordEvent['kind'], readonly [kind: number, record: keyof typeof LAYOUT]>> = {
   fork: [KIND.fork, 'fork_event'],
@@ -38,6 +40,7 @@ const KINDS: Readonly<Record<RecordEvent['kind'], readonly [kind: number, record
   'cgroup-entered': [KIND.cgroupEntered, 'cgroup_event'],
   'process-sample': [KIND.processSample, 'process_sample'],
   'thread-sample': [KIND.threadSample, 'thread_sample'],
+  'idle-sample': [KIND.idleSample, 'idle_sample'],
 };
 
 /** Padding included, where the probe pads. */

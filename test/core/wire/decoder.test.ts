@@ -41,6 +41,8 @@ const THREAD = {
   used: USED,
 } as const;
 
+const IDLE = { kind: 'idle-sample', at: OF.at, pid: 11, startedNs: 2 ** 41 + 3 } as const;
+
 const RECORDS: readonly RecordEvent[] = [
   { kind: 'fork', ...OF, parentPid: 1, parentStartedNs: 7, uid: 4_294_967_295, comm: 'sixteen-bytes-xx' },
   { kind: 'exec', ...OF, uid: 0, comm: 'sh', exe: 'dash', argv: Buffer.from('sh\0-c\0true\0') },
@@ -63,6 +65,7 @@ const RECORDS: readonly RecordEvent[] = [
   { kind: 'cgroup-entered', ...OF, path: '/system.slice/nginx.service' },
   SAMPLE,
   THREAD,
+  IDLE,
 ];
 
 describe('a record, read in place', () => {
@@ -153,7 +156,7 @@ describe('a record that cannot be read', () => {
         state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
         bytes[state % 512] = state >>> 24;
       }
-      bytes[0] = round % 18;
+      bytes[0] = round % 20;
       bytes.fill(0, 1, 4);
       decoder.decode(0, (round % 64) * 8);
     }
@@ -171,7 +174,7 @@ describe('a record that cannot be read', () => {
 });
 
 describe('samples back to back', () => {
-  const many: RecordEvent[] = [SAMPLE, THREAD, { ...SAMPLE, exe: '' }, { ...SAMPLE, exe: 'eight-by' }, THREAD];
+  const many: RecordEvent[] = [SAMPLE, IDLE, THREAD, { ...SAMPLE, exe: '' }, { ...SAMPLE, exe: 'eight-by' }, THREAD];
   const bytes = new Uint8Array(Buffer.concat(many.map(toBytes)));
 
   it('are told in order, and all bytes are done with', () => {
