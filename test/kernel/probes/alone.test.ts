@@ -11,6 +11,8 @@ const PROGRAMS = [
   'on_cgroup_mkdir',
   'on_cgroup_rmdir',
   'on_cgroup_attach',
+  'on_switch',
+  'on_migrate',
   'snapshot',
   'snapshot_names',
 ];
