@@ -1,5 +1,6 @@
 import { Accounts } from '../account/accounts.ts';
 import type { AccountOptions } from '../account/books.ts';
+import { CpuUse } from '../blame/cpu-use.ts';
 import { Matrix, type MatrixOptions } from '../blame/matrix.ts';
 import type { Event, EventKind, ForkEvent, ProcessSampleEvent, ReapEvent, ThreadSampleEvent } from '../model/event.ts';
 import type { Process } from '../model/process.ts';
@@ -27,6 +28,7 @@ export interface Engine {
   readonly tree: Tree;
   readonly accounts: Accounts;
   readonly blame: Matrix;
+  readonly cpuUse: CpuUse;
   observe(event: Event): void;
   stats(): EngineStats;
 }
@@ -39,7 +41,12 @@ export function createEngine(options: EngineOptions): Engine {
     onEnd: (process) => accounts.end(process, options.senses.lifecycle ? undefined : waiterOf(process)),
     onForget: (process) => accounts.forget(process),
   });
-  const blame = new Matrix({ ...options, workloadOf: (id, at) => accounts.workloadOfCgroup(id, at) });
+  const blame = new Matrix({
+    ...options,
+    workloadOf: (id, at) => accounts.workloadOfCgroup(id, at),
+    processOf: (pid) => tree.latest(pid),
+  });
+  const cpuUse = new CpuUse();
   const events = noEvents();
   const argv = new LateArgv(tree);
 
@@ -72,6 +79,13 @@ export function createEngine(options: EngineOptions): Engine {
   function endSnapshot(at: number): void {
     tree.endSnapshot(at);
     accounts.endSnapshot(tree.live, at);
+  }
+
+  function tick(at: number): void {
+    accounts.takeCpu(({ name }, ns) => cpuUse.add(at, name, ns));
+    accounts.sweep(at);
+    blame.sweep(at);
+    cpuUse.sweep(at);
   }
 
   function observe(event: Event): void {
@@ -143,8 +157,7 @@ export function createEngine(options: EngineOptions): Engine {
         return;
       case 'tick':
         events.tick++;
-        accounts.sweep(event.at);
-        blame.sweep(event.at);
+        tick(event.at);
         return;
       case 'stall':
         events.stall++;
@@ -176,7 +189,7 @@ export function createEngine(options: EngineOptions): Engine {
     };
   }
 
-  return { tree, accounts, blame, observe, stats };
+  return { tree, accounts, blame, cpuUse, observe, stats };
 }
 
 /** The argv of a process, for whoever asks. */

@@ -67,6 +67,11 @@ export class Tree {
     return node !== undefined && node.position >= 0 ? node : undefined;
   }
 
+  /** The one that got this pid last: living, or ended and remembered. */
+  latest(pid: number): Process | undefined {
+    return this.#index.youngest(pid);
+  }
+
   /** Living, or ended and remembered. */
   find({ pid, startedNs }: ProcessId): Process | undefined {
     return this.#index.find(pid, startedNs);
