@@ -4,7 +4,10 @@ import { describe, it } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { request } from 'undici';
 
+import { createEngine, type Engine } from '../../src/core/engine/engine.ts';
+import { whoStallsWhom } from '../../src/core/engine/who-stalls-whom.ts';
 import type { BlameQuery } from '../../src/http/index.ts';
+import { behind, NOW, SECOND, stall } from '../core/blame/stalls.ts';
 import { listening } from './culprit.ts';
 
 interface Asked {
@@ -95,22 +98,28 @@ describe('GET /blame', () => {
     assert.equal((answer as typeof FULL).victims[0]!.parts[0]!.excessShare, null);
   });
 
-  it('answers what its own description says', async () => {
-    const { url } = await listening({ blame: () => FULL });
-    const { paths } = (await (await request(`${url}/openapi.json`)).body.json()) as {
-      paths: Record<string, { get: Described }>;
-    };
-    const { parameters, responses } = paths['/blame']!.get;
-    const isDescribed = new Ajv2020({ strict: false }).compile(responses[200]!.content['application/json']!.schema);
+  for (const [whose, answer] of [
+    ['an answer in full', () => FULL],
+    ['what the core answers', coreAnswer],
+    ['what the core answers before it saw anything', () => whoStallsWhom(host(), { windowMs: 10_000 }, NOW)],
+  ] as const) {
+    it(`describes ${whose}`, async () => {
+      const { url } = await listening({ blame: () => ({ degraded: [], ...answer() }) });
+      const { paths } = (await (await request(`${url}/openapi.json`)).body.json()) as {
+        paths: Record<string, { get: Described }>;
+      };
+      const { parameters, responses } = paths['/blame']!.get;
+      const isDescribed = new Ajv2020({ strict: false }).compile(responses[200]!.content['application/json']!.schema);
 
-    const answer = await (await request(`${url}/blame`)).body.json();
+      const told = await (await request(`${url}/blame`)).body.json();
 
-    assert.deepEqual([isDescribed(answer), isDescribed.errors], [true, null]);
-    assert.deepEqual(
-      parameters.map(({ name }) => name),
-      ['window', 'victim', 'offender', 'resource', 'by'],
-    );
-  });
+      assert.deepEqual([isDescribed(told), isDescribed.errors], [true, null]);
+      assert.deepEqual(
+        parameters.map(({ name }) => name),
+        ['window', 'victim', 'offender', 'resource', 'by'],
+      );
+    });
+  }
 });
 
 describe('GET /blame with a parameter that is wrong', () => {
@@ -135,6 +144,19 @@ describe('GET /blame with a parameter that is wrong', () => {
     });
   }
 });
+
+function host(): Engine {
+  return createEngine({ senses: { lifecycle: true, counts: true, fds: true } });
+}
+
+function coreAnswer(): object {
+  const engine = host();
+  engine.observe({ kind: 'switches', at: NOW, seen: 90, missed: 10 });
+  engine.observe(behind(100, 200, SECOND / 2, { holders: [{ pid: 7, ns: SECOND / 4 }] }));
+  engine.observe(stall(100, 'kernel', SECOND / 4));
+  engine.observe(stall(100, 'truncated', SECOND / 4));
+  return whoStallsWhom(engine, { windowMs: 10_000 }, NOW + 1_500);
+}
 
 interface Described {
   readonly parameters: readonly { readonly name: string }[];

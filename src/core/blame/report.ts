@@ -111,7 +111,8 @@ function partOf({ offender, cause, basis, ns, members, holders }: Share, whole: 
       comm,
       exe,
       seconds: held / NS_PER_SECOND,
-      share: held / ns,
+      // The kernel's map may tell of it a second after it told of the sum.
+      share: Math.min(1, held / ns),
     })),
   };
 }

@@ -88,6 +88,22 @@ describe('who stalls whom', () => {
   });
 });
 
+describe('a unit that was started again', () => {
+  it('has the weight of the cgroup that there is, not of the one that was', () => {
+    const engine = host();
+    for (const cgroupId of [API, BATCH, 300]) weigh(engine, cgroupId, 100);
+    const path = '/system.slice/batch.service';
+    engine.observe({ kind: 'cgroup-removed', at: NOW, cgroupId: BATCH, path });
+    engine.observe({ kind: 'cgroup-made', at: NOW, cgroupId: 201, path });
+    weigh(engine, 201, 900);
+    run(engine, SECOND, 9 * SECOND);
+
+    engine.observe(behind(API, 201, 9 * SECOND));
+
+    assert.equal(partsOf(engine)[0]?.excessShare, 0);
+  });
+});
+
 describe('who stalls whom, where something is not known', () => {
   it('has no name for a process that nobody told of', () => {
     const engine = host();
