@@ -9,6 +9,7 @@ import { checkHost } from './kernel/checks.ts';
 process.exitCode = await main(process.argv.slice(2), {
   run: (loaded, reload) => run(loaded, reload, listenToSignals()).finally(leaveSoon),
   doctor: ({ roots, kernel }) => checkHost({ roots, ...kernel }),
+  stopping,
   version: BUILD,
   readFile: readFileSync,
   stdout: process.stdout,
@@ -19,6 +20,14 @@ process.exitCode = await main(process.argv.slice(2), {
 /** A push that hangs would hold the process until its own timeout. */
 function leaveSoon(): void {
   setTimeout(() => process.exit(), 100).unref();
+}
+
+/** A reader that went away is told like a signal. */
+function stopping(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
+  process.stdout.once('error', () => stop.abort());
+  return stop.signal;
 }
 
 function listenToSignals(): Signals {

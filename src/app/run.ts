@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type Config, type ListenAddress, type Loaded, parseListen, shownConfig, type Valid } from '../config/index.ts';
 import { createEngine, type Engine } from '../core/engine/engine.ts';
+import { whoStallsWhom } from '../core/engine/who-stalls-whom.ts';
 import { createHttpServer } from '../http/index.ts';
 import { identifyHost } from '../kernel/host.ts';
 import { type Kernel, type KernelOptions, openKernel } from '../kernel/kernel.ts';
@@ -106,6 +107,7 @@ async function serve(config: Config, { log, kernel, engine, load, signals }: Par
       exposition,
       readiness: { ready: () => readiness(kernel, isSeeded) },
       status: () => ({ ...statusOf(kernel, engine), config: shownConfig(inForce) }),
+      blame: (query) => ({ ...whoStallsWhom(engine, query, now()), degraded: kernel.reasons() }),
       reload: () => reloader.reload(),
     },
     // It would tell the address a second time.

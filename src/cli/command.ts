@@ -1,5 +1,15 @@
 import type { Shell } from './shell.ts';
 
+/** A flag of one command, beside `--help`, `--json` and the configuration's. */
+export interface OwnFlag {
+  /** Without its dashes. */
+  readonly name: string;
+  readonly summary: string;
+  /** What follows it, such as `NAME`; absent: nothing does. */
+  readonly value?: string;
+  readonly choices?: readonly string[];
+}
+
 /** What a person may type after `culprit`. */
 export interface Command {
   readonly name: string;
@@ -10,6 +20,7 @@ export interface Command {
   readonly argument?: string;
   /** The words that the argument may be. */
   readonly choices?: () => readonly string[];
+  readonly flags?: readonly OwnFlag[];
   readonly takesConfig: boolean;
   readonly takesJson: boolean;
   /** Resolves with the exit code. */

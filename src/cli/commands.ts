@@ -1,3 +1,4 @@
+import { blame } from './blame.ts';
 import { checkConfig } from './check-config.ts';
 import type { Command } from './command.ts';
 import { completion } from './completion.ts';
@@ -10,6 +11,7 @@ export const COMMANDS: readonly Command[] = [
   run,
   checkConfig,
   doctor,
+  blame,
   version,
   completion(() => COMMANDS),
   help(() => COMMANDS),

@@ -1,5 +1,5 @@
 import { CONFIG_FLAG, isFileOnly, KEYS } from '../config/index.ts';
-import type { Command } from './command.ts';
+import type { Command, OwnFlag } from './command.ts';
 
 /** A flag as the completion scripts know it. */
 export interface FlagWord {
@@ -10,9 +10,10 @@ export interface FlagWord {
   readonly follows: readonly string[] | 'path' | 'text' | 'nothing';
 }
 
-export function flagWords({ takesConfig, takesJson }: Command): FlagWord[] {
+export function flagWords({ flags = [], takesConfig, takesJson }: Command): FlagWord[] {
   const own: FlagWord[] = [{ flag: '--help', summary: 'Print help', follows: 'nothing' }];
   if (takesJson) own.push({ flag: '--json', summary: 'Answer in JSON', follows: 'nothing' });
+  own.push(...flags.map(ownWord));
   return takesConfig ? [...own, ...CONFIG_WORDS] : own;
 }
 
@@ -28,6 +29,11 @@ const CONFIG_WORDS: readonly FlagWord[] = [
     };
   }),
 ];
+
+function ownWord({ name, summary, value, choices }: OwnFlag): FlagWord {
+  const follows = value === undefined ? 'nothing' : (choices ?? 'text');
+  return { flag: `--${name}`, summary: firstSentence(summary), follows };
+}
 
 function firstSentence(description: string): string {
   return description.split(/[.:;] |\.$/)[0]!;

@@ -54,10 +54,12 @@ Exit codes: 0 done, 1 failed or refused, 2 the command line is wrong.
 
 /** The help of one command, wrapped to the terminal. */
 export function commandHelp(command: Command, output: Output): string {
-  const { name, summary, details, argument, takesConfig, takesJson } = command;
+  const { name, summary, details, argument, flags = [], takesConfig, takesJson } = command;
+  const takesFlags = takesConfig || takesJson || flags.length > 0;
   const width = widthOf(output);
-  const usage = ['culprit', name, argument, takesConfig || takesJson ? '[FLAGS]' : undefined].filter(Boolean).join(' ');
+  const usage = ['culprit', name, argument, takesFlags ? '[FLAGS]' : undefined].filter(Boolean).join(' ');
   const own = [
+    ...flags.map(({ name: word, value, summary: told }) => flag(`--${word}${value ? ` ${value}` : ''}`, told, width)),
     takesJson ? flag('--json', 'Answer in JSON, for programs.', width) : '',
     flag('-h, --help', 'Print this.', width),
   ];

@@ -4,6 +4,7 @@ export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
 }
 
 /** One line of `culprit doctor`. */
@@ -20,6 +21,8 @@ export interface Shell {
   /** Runs until told to stop; resolves with the exit code. `reload` reads all sources again. */
   run(loaded: Valid, reload: () => Loaded): Promise<number>;
   doctor(config: Config): Promise<readonly Check[]>;
+  /** From now on a signal to end does not end the process: it aborts this. */
+  stopping(): AbortSignal;
   /** `version` first; the rest as it is to be shown. */
   readonly version: { readonly version: string } & Readonly<Record<string, string>>;
   readonly readFile: Sources['readFile'];

@@ -8,6 +8,10 @@ export function unexpected(word: string, command: string, stderr: Output): numbe
     ? `unknown flag ${word}${didYouMean(word, flags)}`
     : `unexpected argument ${JSON.stringify(word)}`;
 
+  return misused(problem, command, stderr);
+}
+
+export function misused(problem: string, command: string, stderr: Output): number {
   stderr.write(`culprit ${command}: ${problem}\nTry: culprit ${command} --help\n`);
   return EXIT.usage;
 }

@@ -1,3 +1,5 @@
+import type { BlameQuery } from './blame.ts';
+
 /** One answer to a scrape. */
 export interface Page {
   readonly body: Uint8Array;
@@ -26,5 +28,7 @@ export interface Sources {
   readonly exposition: Exposition;
   readonly readiness: Readiness;
   status(): object;
+  /** As `BlameAnswer` describes it. */
+  blame(query: BlameQuery): object;
   reload(): Promise<ReloadOutcome>;
 }

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { TSchema } from 'typebox';
+import type { TObject, TSchema } from 'typebox';
 
 /** One door of the server: its behaviour and its description, from which the API document and the landing page are made. */
 export interface Route {
@@ -8,6 +8,8 @@ export interface Route {
   readonly summary: string;
   /** Answers only on a loopback address, and only to what is not a foreign web page. */
   readonly isPrivate: boolean;
+  /** Of the query, by name. */
+  readonly parameters?: TObject;
   readonly responses: Readonly<Record<number, Answer>>;
   readonly handle: (request: FastifyRequest, reply: FastifyReply) => unknown;
 }

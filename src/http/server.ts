@@ -10,6 +10,7 @@ import {
 } from 'fastify';
 
 import { reloadRoute, statusRoute } from './admin.ts';
+import { blameRoute } from './blame.ts';
 import { healthyRoute, readyRoute } from './health.ts';
 import { landingRoute } from './landing.ts';
 import { LIMITS, type Limits } from './limits.ts';
@@ -39,6 +40,7 @@ export function createHttpServer(sources: Sources, log: FastifyBaseLogger, limit
     readyRoute(sources.readiness),
     reloadRoute(() => sources.reload()),
     statusRoute(() => sources.status()),
+    blameRoute((query) => sources.blame(query)),
     openapiRoute(sources.version, () => routes),
     landingRoute(sources.version, () => routes.filter((route) => !route.isPrivate || isLoopback(address().address))),
   ];

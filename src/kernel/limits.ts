@@ -12,6 +12,8 @@ const OOM_KILL = ascii('oom_kill');
 
 const CPU_STAT: CgroupFile = { hierarchy: 'unified', name: 'cpu.stat' };
 const CPU_STAT_V1: CgroupFile = { hierarchy: 'cpu', name: 'cpu.stat' };
+const CPU_WEIGHT: CgroupFile = { hierarchy: 'unified', name: 'cpu.weight' };
+const CPU_SHARES_V1: CgroupFile = { hierarchy: 'cpu', name: 'cpu.shares' };
 const MEMORY_MAX: CgroupFile = { hierarchy: 'unified', name: 'memory.max' };
 const MEMORY_LIMIT_V1: CgroupFile = { hierarchy: 'memory', name: 'memory.limit_in_bytes' };
 /** Without `.local` a kill counts in every ancestor too, and a sum over cgroups would count it twice. */
@@ -20,6 +22,8 @@ const OOM_CONTROL_V1: CgroupFile = { hierarchy: 'memory', name: 'memory.oom_cont
 
 /** v1 has no word for "no limit": it says the largest multiple of a page below 2^63. */
 const NO_LIMIT_BYTES = 2 ** 62;
+/** `cpu.weight` of a cgroup with `cpu.idle` is told as 0; the scheduler gives it WEIGHT_IDLEPRIO, 3 where others have 1024 for 100. */
+const IDLE_WEIGHT = (3 / 1024) * 100;
 
 type Writable<Shape> = { -readonly [Key in keyof Shape]: Shape[Key] };
 
@@ -38,6 +42,7 @@ export class Limits {
     throttledPeriods: Number.NaN,
     memoryLimitBytes: Number.NaN,
     oomKills: Number.NaN,
+    cpuWeight: Number.NaN,
   };
 
   constructor(kept: KeptFiles, emit: (event: Event) => void) {
@@ -58,6 +63,7 @@ export class Limits {
       this.#readCpu(cgroup, at);
       event.memoryLimitBytes = this.#readMemoryLimit(cgroup, at);
       event.oomKills = this.#valueIn(cgroup, at, MEMORY_EVENTS, OOM_CONTROL_V1);
+      event.cpuWeight = this.#cpuWeight(cgroup, at);
       if (isKnown(event)) this.#emit(event);
     }
   }
@@ -78,6 +84,15 @@ export class Limits {
     event.periods = length < 0 ? Number.NaN : valueAfter(scratch.bytes, length, PERIODS);
     event.throttledPeriods = length < 0 ? Number.NaN : valueAfter(scratch.bytes, length, THROTTLED_PERIODS);
     event.throttledSeconds = length < 0 ? Number.NaN : valueAfter(scratch.bytes, length, key) / unitsPerSecond;
+  }
+
+  /** Missing in v2 where the controller is not enabled: then its tasks compete each by itself, a level higher. */
+  #cpuWeight(cgroup: Cgroup, at: Instant): number {
+    const v2 = this.#kept.read(cgroup, CPU_WEIGHT, at);
+    const length = v2 < 0 ? this.#kept.read(cgroup, CPU_SHARES_V1, at) : v2;
+
+    const weight = length < 0 ? Number.NaN : unsignedAt(this.#kept.scratch.bytes, 0, length);
+    return weight === 0 ? IDLE_WEIGHT : weight;
   }
 
   #readMemoryLimit(cgroup: Cgroup, at: Instant): number {
@@ -106,6 +121,6 @@ export class Limits {
   }
 }
 
-function isKnown({ periods, memoryLimitBytes, oomKills }: CgroupLimitsEvent): boolean {
-  return !(Number.isNaN(periods) && Number.isNaN(memoryLimitBytes) && Number.isNaN(oomKills));
+function isKnown({ periods, memoryLimitBytes, oomKills, cpuWeight }: CgroupLimitsEvent): boolean {
+  return ![periods, memoryLimitBytes, oomKills, cpuWeight].every(Number.isNaN);
 }

@@ -33,6 +33,8 @@ describe('completion in bash', () => {
     assert.deepEqual(await offered('run', '--log'), ['--log-level', '--log-format']);
     assert.deepEqual(await offered('doctor', '--j'), ['--json']);
     assert.deepEqual(await offered('run', '--j'), []);
+    assert.deepEqual(await offered('blame', '--w'), ['--watch', '--window']);
+    assert.deepEqual(await offered('version', '--w'), []);
   });
 
   it('offers what a flag takes', async () => {
@@ -42,6 +44,8 @@ describe('completion in bash', () => {
     assert.deepEqual(await offered('run', '--config', 'mine'), ['mine.yaml']);
     assert.deepEqual(await offered('run', '--otlp-endpoint', ''), []);
     assert.deepEqual(await offered('completion', 'f'), ['fish']);
+    assert.deepEqual(await offered('blame', '--resource', ''), ['cpu', 'memory', 'io']);
+    assert.deepEqual(await offered('blame', '--victim', ''), []);
   });
 });
 

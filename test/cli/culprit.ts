@@ -23,6 +23,7 @@ export async function culprit(
     version: { version: '1.2.3', node: 'v24.0.0' },
     readFile: (path) => readFileSync(path),
     env: {},
+    stopping: () => new AbortController().signal,
     stdout: { isTTY, columns: 80, write: (text: string) => out.push(text) },
     stderr: { isTTY, columns: 80, write: (text: string) => err.push(text) },
     ...given,

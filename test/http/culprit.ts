@@ -34,6 +34,7 @@ export const QUIET: Sources = {
   },
   readiness: { ready: () => ({ ready: true, mode: 'bpf', reasons: [] }) },
   status: () => ({ mode: 'bpf', processes: 7 }),
+  blame: () => ({ window: { asked: 30, covered: 29 }, coverage: 1, degraded: [], victims: [] }),
   reload: async () => ({ ok: true }),
 };
 

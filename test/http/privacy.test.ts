@@ -7,6 +7,7 @@ import { listening } from './culprit.ts';
 
 const PRIVATE = [
   ['GET', '/status'],
+  ['GET', '/blame'],
   ['GET', '/openapi.json'],
   ['POST', '/-/reload'],
 ] as const;

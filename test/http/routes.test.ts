@@ -181,6 +181,7 @@ describe('the rest', () => {
       '/-/ready',
       '/-/reload',
       '/status',
+      '/blame',
       '/openapi.json',
       '/',
     ]);

@@ -16,9 +16,10 @@ import type {
 import type { Process, Usage } from '../model/process.ts';
 import type { Sheet } from '../model/sheet.ts';
 import type { CgroupId, Instant } from '../model/units.ts';
-import type { Workload } from '../model/workload.ts';
+import type { Rank, Workload } from '../model/workload.ts';
 import { type AccountOptions, Books } from './books.ts';
 import { learnPath } from './cgroups.ts';
+import { cpuLines } from './cpu-line.ts';
 import { type Exemplar, Exemplars } from './exemplars.ts';
 import { Figures } from './figures.ts';
 import type { HasArgv } from './groups.ts';
@@ -90,6 +91,16 @@ export class Accounts {
   /** By the name that is known by now; of a cgroup that there was no room for, `~other`. */
   workloadOfCgroup(id: CgroupId, at: Instant): Workload {
     return this.#books.placeOf(id, at).workload;
+  }
+
+  /** CPU that each workload used since this was asked last, as far as it is known by now. */
+  takeCpu(take: (workload: Workload, ns: number) => void): void {
+    this.#books.places.takeCpu(take);
+  }
+
+  /** By name of workload, where all weights are known: from the topmost cgroup down to its own. */
+  cpuLines(): Map<string, readonly Rank[]> {
+    return cpuLines(this.#books.cgroups.values());
   }
 
   /** For who starts or execs from now on, and at the next snapshot for all. What was counted stays where it is. */

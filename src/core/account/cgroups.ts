@@ -20,6 +20,8 @@ export interface Cgroup {
   counts: Float64Array | undefined;
   pressure: Float64Array | undefined;
   limits: Float64Array | undefined;
+  /** NaN while unknown. */
+  cpuWeight: number;
 }
 
 /** Cgroups by id, known by path or not. */
@@ -72,6 +74,7 @@ export class Cgroups {
       counts: undefined,
       pressure: undefined,
       limits: undefined,
+      cpuWeight: Number.NaN,
     };
     this.#cgroups.set(id, cgroup);
     return cgroup;

@@ -52,6 +52,7 @@ export class Figures {
     const cgroup = this.#books.cgroups.of(event.cgroupId);
     if (cgroup === undefined) return;
 
+    cgroup.cpuWeight = event.cpuWeight;
     cgroup.limits ??= new Float64Array(this.#throttles.length + 1);
     const { limits } = cgroup;
     const place = this.#books.placeOf(event.cgroupId, event.at);

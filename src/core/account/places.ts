@@ -61,6 +61,12 @@ export class Places {
     return this.#other;
   }
 
+  /** What each used since this was asked last; `take` is not told of those that used none. */
+  takeCpu(take: (workload: Workload, ns: number) => void): void {
+    for (const place of this.#places.values()) takeFrom(place, take);
+    if (this.#other !== undefined) takeFrom(this.#other, take);
+  }
+
   /** The same place, known by its right name from now on. No other has that name. */
   rename(place: Place, workload: Workload): void {
     this.#places.delete(place.workload.name);
@@ -84,6 +90,7 @@ export class Places {
         ? -together(-column[target.slot]!, -value, true)
         : together(column[target.slot]!, value, false);
     });
+    target.cpuNs += place.cpuNs;
     if (place.unseen === undefined) return;
     if (target.unseen === undefined) target.unseen = place.unseen;
     else target.unseen.join(place.unseen);
@@ -114,8 +121,15 @@ export class Places {
       isClosed: false,
       into: undefined,
       unseen: undefined,
+      cpuNs: 0,
     };
   }
+}
+
+function takeFrom(place: Place, take: (workload: Workload, ns: number) => void): void {
+  if (place.cpuNs === 0) return;
+  take(place.workload, place.cpuNs);
+  place.cpuNs = 0;
 }
 
 function labels({ name, kind }: Workload): readonly string[] {

@@ -27,6 +27,8 @@ export interface Place {
   /** Who holds its values since it was folded or turned out to be another. */
   into: Place | undefined;
   unseen: Unseen | undefined;
+  /** CPU that was counted here since it was taken last. */
+  cpuNs: number;
 }
 
 /** A group in a place. */

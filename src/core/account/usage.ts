@@ -54,6 +54,7 @@ export class UsageAccount {
     const { sheet } = this.#books.rows;
     count(sheet, row.slot, this.#user, userNs / NS_PER_SECOND);
     count(sheet, row.slot, this.#system, systemNs / NS_PER_SECOND);
+    row.place.cpuNs += userNs + systemNs;
   }
 
   #add(base: number, row: Row, used: Usage): boolean {

@@ -1,14 +1,17 @@
+import type { Process } from '../model/process.ts';
 import { Sheet } from '../model/sheet.ts';
 import type { StallEvent, SwitchesEvent } from '../model/stall.ts';
 import type { CgroupId, Instant } from '../model/units.ts';
 import type { Workload } from '../model/workload.ts';
 import { keyOf, OTHER, ownerKey } from './key.ts';
 import { nameOf, Pair, type PairKey } from './pair.ts';
-import { WINDOW_MS_MAX } from './window.ts';
+import { coveredMs, WINDOW_MS_MAX, Window } from './window.ts';
 
 export interface MatrixOptions {
   /** Whose cgroup it is, as far as it is known by now. */
   readonly workloadOf: (id: CgroupId, at: Instant) => Workload;
+  /** Who has the pid, or had it last, as far as it is remembered. */
+  readonly processOf?: (pid: number) => Process | undefined;
   /** Rows of the matrix, but for those of the victim `~other`. */
   readonly pairsMax?: number;
   /** Neighbours of one victim that have a row of their own. */
@@ -35,13 +38,22 @@ export class Matrix {
 
   readonly #options: Required<MatrixOptions>;
   readonly #seconds: number;
+  readonly #seen = new Window();
+  readonly #missed = new Window();
+  #since = Number.NaN;
   readonly #pairs = new Map<string, Pair>();
   /** By victim and owner: what spares a name for every event. */
   readonly #known = new Map<CgroupId, Map<number, Pair>>();
   #sweptAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: MatrixOptions) {
-    this.#options = { pairsMax: 2_000, neighboursMax: 10, retentionMs: 600_000, ...options };
+    this.#options = {
+      processOf: () => undefined,
+      pairsMax: 2_000,
+      neighboursMax: 10,
+      retentionMs: 600_000,
+      ...options,
+    };
     this.sheet = new Sheet(
       ['victim', 'offender', 'resource', 'cause', 'basis'],
       { stall_seconds: 0 },
@@ -64,11 +76,25 @@ export class Matrix {
     this.sheet.add(pair.slot, this.#seconds, ns / NS_PER_SECOND);
     pair.changedAt = at;
     pair.window.add(at, ns);
-    for (const holder of event.holders) pair.holders.add(at, holder);
+    for (const holder of event.holders) pair.holders.add(at, holder, this.#options.processOf(holder.pid));
   }
 
-  observeSwitches({ seen, missed }: SwitchesEvent): void {
+  observeSwitches({ at, seen, missed }: SwitchesEvent): void {
+    if (Number.isNaN(this.#since)) this.#since = at;
+    this.#seen.add(at, seen - this.switches.seen);
+    this.#missed.add(at, missed - this.switches.missed);
     this.switches = { seen, missed };
+  }
+
+  /** Of the context switches within the window, how many were seen; NaN when there were none. */
+  coverage(at: Instant, windowMs: number): number {
+    const seen = this.#seen.sum(at, windowMs);
+    return seen / (seen + this.#missed.sum(at, windowMs));
+  }
+
+  /** How much of the window was watched. */
+  coveredMs(at: Instant, windowMs: number): number {
+    return Number.isNaN(this.#since) ? 0 : Math.min(coveredMs(at, windowMs), at - this.#since);
   }
 
   /** Of all that a pair was charged since its row is open. */

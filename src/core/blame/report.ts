@@ -1,10 +1,12 @@
-import type { Basis, Cause, Holder, StallResource } from '../model/stall.ts';
+import type { Basis, Cause, StallResource } from '../model/stall.ts';
 import type { Instant } from '../model/units.ts';
 import type { Workload } from '../model/workload.ts';
+import { type Confidence, confidence } from './confidence.ts';
+import type { Excess } from './excess.ts';
+import { gather, type Share, type Victim } from './gather.ts';
+import type { HolderNames } from './holders.ts';
 import type { Matrix } from './matrix.ts';
-import type { Pair } from './pair.ts';
-import { triage, type Verdict } from './triage.ts';
-import { WINDOW_MS_MAX } from './window.ts';
+import { littleOf, triage, type Verdict } from './triage.ts';
 
 export interface BlameQuery {
   /** At most a minute. */
@@ -12,6 +14,16 @@ export interface BlameQuery {
   readonly victim?: string | undefined;
   readonly offender?: string | undefined;
   readonly resource?: StallResource | undefined;
+  /** `pod`: containers of one Kubernetes pod are one victim, and one offender. */
+  readonly by?: 'workload' | 'pod' | undefined;
+}
+
+/** One of an offender's processes. */
+export interface HeavyProcess extends HolderNames {
+  readonly pid: number;
+  readonly seconds: number;
+  /** Of the offender's part. */
+  readonly share: number;
 }
 
 /** One offender's part of a victim's wait. */
@@ -23,7 +35,16 @@ export interface BlamePart {
   readonly seconds: number;
   /** Of the victim's wait for the resource, all causes included. */
   readonly share: number;
-  readonly holders: readonly Holder[];
+  /** Of the CPU that the offender used within the window, what went above its fair share; NaN where that is not known. */
+  readonly excessShare: number;
+  /** Heaviest first; the kernel names three of a pair at a time, so they need not add up to the part. */
+  readonly processes: readonly HeavyProcess[];
+}
+
+/** A single wait that was long. */
+export interface LongestWait {
+  readonly comm: string;
+  readonly seconds: number;
 }
 
 /** What one victim waited for one resource. */
@@ -33,60 +54,86 @@ export interface VictimReport {
   /** Task-seconds within the window: two tasks that wait for a second make two. */
   readonly seconds: number;
   readonly verdict: Verdict;
-  /** Heaviest first, what nobody saw aside. They need not add up to the whole. */
+  readonly confidence: Confidence;
+  /** Heaviest first, what nobody saw aside. With the remainder they add up to the whole. */
   readonly parts: readonly BlamePart[];
-  /** What could not be seen, or went beyond what is remembered: the rest of the whole. */
+  /** What could not be seen, or went beyond what is remembered. */
   readonly remainder: { readonly seconds: number; readonly share: number };
+  /** Absent where single waits are not told. */
+  readonly longest?: readonly LongestWait[];
 }
 
+/** What is known of a workload's CPU use; undefined where its fair share is not. */
+export type ExcessOf = (workload: string) => Excess | undefined;
+
 const NS_PER_SECOND = 1e9;
-const UNSEEN: ReadonlySet<Cause> = new Set(['unobserved', 'truncated']);
 
 /** The matrix over the last while, victims who waited longest first. A filter by offender leaves each victim's whole as it is. */
-export function report(matrix: Matrix, query: BlameQuery, at: Instant): VictimReport[] {
-  const windowMs = Math.min(query.windowMs, WINDOW_MS_MAX);
-  const victims = new Map<string, [Pair, number][]>();
+export function report(matrix: Matrix, query: BlameQuery, at: Instant, excessOf: ExcessOf): VictimReport[] {
+  const littleNs = littleOf(matrix.coveredMs(at, query.windowMs)) * 1e6;
 
-  for (const pair of matrix.pairs()) {
-    if (query.resource !== undefined && pair.resource !== query.resource) continue;
-    if (query.victim !== undefined && pair.victim.name !== query.victim) continue;
-    const ns = pair.window.sum(at, windowMs);
-    if (ns <= 0) continue;
-    const key = `${pair.resource} ${pair.victim.name}`;
-    victims.set(key, [...(victims.get(key) ?? []), [pair, ns]]);
-  }
-  return [...victims.values()]
-    .map((pairs) => reportOf(pairs, windowMs, at))
+  return gather(matrix.pairs(), query, at)
+    .map((victim) => reportOf(victim, littleNs, excessOf))
     .map((victim) => (query.offender === undefined ? victim : onlyOf(victim, query.offender)))
     .filter(({ parts }) => query.offender === undefined || parts.length > 0)
     .sort((one, other) => other.seconds - one.seconds);
 }
 
-function reportOf(pairs: readonly [Pair, number][], windowMs: number, at: Instant): VictimReport {
-  const whole = pairs.reduce((sum, [, ns]) => sum + ns, 0);
-  const [{ victim, resource }] = pairs[0]!;
-  const seen = pairs.filter(([{ cause }]) => !UNSEEN.has(cause));
-  const unseen = whole - seen.reduce((sum, [, ns]) => sum + ns, 0);
+function reportOf({ victim, resource, shares, unseenNs }: Victim, little: number, excessOf: ExcessOf): VictimReport {
   const byCause: Partial<Record<Cause, number>> = {};
-  for (const [{ cause }, ns] of seen) byCause[cause] = (byCause[cause] ?? 0) + ns;
+  for (const { cause, ns } of shares) byCause[cause] = (byCause[cause] ?? 0) + ns;
+  const whole = shares.reduce((sum, { ns }) => sum + ns, unseenNs);
+  const named = shares.filter(({ cause, members }) => cause === 'neighbour' && members.size > 0);
+  const largestNeighbour = Math.max(0, ...byOffender(named).values());
+  const isInferred = shares.some(({ basis }) => basis === 'inferred');
 
   return {
     victim,
     resource,
     seconds: whole / NS_PER_SECOND,
-    verdict: triage({ whole, byCause }),
-    parts: seen
-      .toSorted(([, one], [, other]) => other - one)
-      .map(([{ offender, cause, basis, holders }, ns]) => ({
-        offender,
-        cause,
-        basis,
-        seconds: ns / NS_PER_SECOND,
-        share: ns / whole,
-        holders: holders.list(at, windowMs),
-      })),
-    remainder: { seconds: unseen / NS_PER_SECOND, share: unseen / whole },
+    verdict: triage({ whole, byCause, largestNeighbour, little }),
+    confidence: confidence(unseenNs / whole, isInferred),
+    parts: shares.toSorted((one, other) => other.ns - one.ns).map((share) => partOf(share, whole, excessOf)),
+    remainder: { seconds: unseenNs / NS_PER_SECOND, share: unseenNs / whole },
   };
+}
+
+function partOf({ offender, cause, basis, ns, members, holders }: Share, whole: number, excessOf: ExcessOf): BlamePart {
+  return {
+    offender,
+    cause,
+    basis,
+    seconds: ns / NS_PER_SECOND,
+    share: ns / whole,
+    excessShare: cause === 'neighbour' ? excessShareOf(members, excessOf) : Number.NaN,
+    processes: holders.map(({ pid, comm, exe, ns: held }) => ({
+      pid,
+      comm,
+      exe,
+      seconds: held / NS_PER_SECOND,
+      // The kernel's map may tell of it a second after it told of the sum.
+      share: Math.min(1, held / ns),
+    })),
+  };
+}
+
+/** The same neighbour may have been measured, and inferred. */
+function byOffender(shares: readonly Share[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { offender, ns } of shares) sums.set(offender, (sums.get(offender) ?? 0) + ns);
+  return sums;
+}
+
+/** Of all workloads that make up the offender; not known when one of them is not. */
+function excessShareOf(members: ReadonlySet<string>, excessOf: ExcessOf): number {
+  let used = 0;
+  let above = 0;
+  for (const name of members) {
+    const excess = excessOf(name);
+    used += excess?.used ?? Number.NaN;
+    above += excess?.above ?? Number.NaN;
+  }
+  return above / used;
 }
 
 function onlyOf(victim: VictimReport, offender: string): VictimReport {

@@ -3,8 +3,14 @@ import type { Instant } from '../model/units.ts';
 const BUCKET_MS = 2_000;
 const BUCKETS = 30;
 
-/** The longest time that can be asked about. */
+/** The shortest and the longest time that can be asked about. */
+export const WINDOW_MS_MIN = BUCKET_MS;
 export const WINDOW_MS_MAX = BUCKET_MS * BUCKETS;
+
+/** How much time a sum over `windowMs` is about: whole steps, of which the last is not full yet. */
+export function coveredMs(at: Instant, windowMs: number): number {
+  return (stepsOf(windowMs) - 1) * BUCKET_MS + (at % BUCKET_MS);
+}
 
 /** Sums of the last minute, in steps of two seconds. */
 export class Window {
@@ -17,10 +23,9 @@ export class Window {
     this.#sums[this.#bucket % BUCKETS]! += amount;
   }
 
-  /** Of what was added in the last `windowMs`, in whole steps; one second is a part of the first. */
   sum(at: Instant, windowMs: number): number {
     this.#forget(at);
-    const steps = Math.min(BUCKETS, Math.ceil(windowMs / BUCKET_MS));
+    const steps = stepsOf(windowMs);
     let sum = 0;
     for (let back = 0; back < steps; back++) sum += this.#sums[(this.#bucket - back + BUCKETS) % BUCKETS]!;
     return sum;
@@ -33,4 +38,9 @@ export class Window {
     else for (let bucket = this.#bucket + 1; bucket <= now; bucket++) this.#sums[bucket % BUCKETS] = 0;
     this.#bucket = now;
   }
+}
+
+/** The step that is being filled is one of them. */
+function stepsOf(windowMs: number): number {
+  return Math.min(BUCKETS, Math.max(1, Math.ceil(windowMs / BUCKET_MS)));
 }

@@ -1,5 +1,6 @@
 import { Accounts } from '../account/accounts.ts';
 import type { AccountOptions } from '../account/books.ts';
+import { CpuUse } from '../blame/cpu-use.ts';
 import { Matrix, type MatrixOptions } from '../blame/matrix.ts';
 import type {
   Event,
@@ -11,7 +12,9 @@ import type {
   ThreadSampleEvent,
 } from '../model/event.ts';
 import type { Process } from '../model/process.ts';
-import { Tree, type TreeOptions } from '../tree/tree.ts';
+import type { TreeOptions } from '../tree/options.ts';
+import { Tree } from '../tree/tree.ts';
+import { noEvents } from './no-events.ts';
 
 export interface EngineOptions
   extends AccountOptions,
@@ -35,6 +38,7 @@ export interface Engine {
   readonly tree: Tree;
   readonly accounts: Accounts;
   readonly blame: Matrix;
+  readonly cpuUse: CpuUse;
   observe(event: Event): void;
   stats(): EngineStats;
 }
@@ -47,7 +51,12 @@ export function createEngine(options: EngineOptions): Engine {
     onEnd: (process) => accounts.end(process, options.senses.lifecycle ? undefined : waiterOf(process)),
     onForget: (process) => accounts.forget(process),
   });
-  const blame = new Matrix({ ...options, workloadOf: (id, at) => accounts.workloadOfCgroup(id, at) });
+  const blame = new Matrix({
+    ...options,
+    workloadOf: (id, at) => accounts.workloadOfCgroup(id, at),
+    processOf: (pid) => tree.latest(pid),
+  });
+  const cpuUse = new CpuUse();
   const events = noEvents();
   const argv = new LateArgv(tree);
 
@@ -87,6 +96,13 @@ export function createEngine(options: EngineOptions): Engine {
   function endSnapshot(at: number): void {
     tree.endSnapshot(at);
     accounts.endSnapshot(tree.live, at);
+  }
+
+  function tick(at: number): void {
+    accounts.takeCpu(({ name }, ns) => cpuUse.add(at, name, ns));
+    accounts.sweep(at);
+    blame.sweep(at);
+    cpuUse.sweep(at);
   }
 
   function observe(event: Event): void {
@@ -162,8 +178,7 @@ export function createEngine(options: EngineOptions): Engine {
         return;
       case 'tick':
         events.tick++;
-        accounts.sweep(event.at);
-        blame.sweep(event.at);
+        tick(event.at);
         return;
       case 'stall':
         events.stall++;
@@ -195,7 +210,7 @@ export function createEngine(options: EngineOptions): Engine {
     };
   }
 
-  return { tree, accounts, blame, observe, stats };
+  return { tree, accounts, blame, cpuUse, observe, stats };
 }
 
 /** The argv of a process, for whoever asks. */
@@ -210,30 +225,4 @@ class LateArgv {
   get argv(): Uint8Array {
     return this.of === undefined ? NO_ARGV : this.#tree.argv(this.of);
   }
-}
-
-function noEvents(): Record<EventKind, number> {
-  return {
-    fork: 0,
-    exec: 0,
-    exit: 0,
-    reap: 0,
-    storm: 0,
-    oom: 0,
-    'cgroup-made': 0,
-    'cgroup-removed': 0,
-    'cgroup-entered': 0,
-    'snapshot-begin': 0,
-    'process-sample': 0,
-    'thread-sample': 0,
-    'idle-sample': 0,
-    'snapshot-end': 0,
-    'cgroup-counts': 0,
-    pressure: 0,
-    'cgroup-limits': 0,
-    host: 0,
-    stall: 0,
-    switches: 0,
-    tick: 0,
-  };
 }

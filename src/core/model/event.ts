@@ -191,6 +191,8 @@ export interface CgroupLimitsEvent {
   readonly throttledPeriods: number;
   readonly memoryLimitBytes: number;
   readonly oomKills: number;
+  /** Its claim to CPU beside its siblings: `cpu.weight`, or `cpu.shares` of v1; only their ratios mean something. */
+  readonly cpuWeight: number;
 }
 
 /** Tasks started since boot, threads included: all that a host without probes can tell of its forks. */

@@ -9,3 +9,9 @@ export interface Workload {
   readonly containerId?: string;
   readonly podUid?: string;
 }
+
+/** A cgroup and its claim to CPU beside its siblings. */
+export interface Rank {
+  readonly path: string;
+  readonly weight: number;
+}

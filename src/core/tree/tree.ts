@@ -12,23 +12,12 @@ import { Arguments } from './arguments.ts';
 import { adopt, orphan, parentOf, unlist } from './family.ts';
 import { Graveyard } from './graveyard.ts';
 import { Node } from './node.ts';
+import type { TreeOptions } from './options.ts';
 import { PidIndex } from './pid-index.ts';
 import { execed, exited, forked, sampled } from './tell.ts';
 
 /** Deeper than any real line of descent: should the kernel ever tell of a circle, we leave it. */
 const DEPTH_MAX = 4_096;
-
-export interface TreeOptions {
-  /** Living processes; more are refused, and counted. */
-  readonly processesMax?: number;
-  /** Ended processes that are remembered, for so long at most. Default 256: 2,048 cost a third of a microsecond more per process. */
-  readonly endedMax?: number;
-  readonly endedAgeMsMax?: number;
-  /** Just left the tree. What is asked about it now is still true. */
-  readonly onEnd?: (process: Process, at: Instant) => void;
-  /** Nobody can find it any more; its object and slot will be another's. */
-  readonly onForget?: (process: Process) => void;
-}
 
 /**
  * Which process begat which: the living, and those that ended not long ago.
@@ -73,6 +62,11 @@ export class Tree {
   get(pid: number): Process | undefined {
     const node = this.#index.youngest(pid);
     return node !== undefined && node.position >= 0 ? node : undefined;
+  }
+
+  /** The one that got this pid last: living, or ended and remembered. */
+  latest(pid: number): Process | undefined {
+    return this.#index.youngest(pid);
   }
 
   /** Living, or ended and remembered. */

@@ -120,6 +120,7 @@ function limits(cgroupId: number, told: Partial<CgroupLimitsEvent>): CgroupLimit
     ...unknown,
     memoryLimitBytes: Number.NaN,
     oomKills: Number.NaN,
+    cpuWeight: Number.NaN,
     ...told,
   };
 }

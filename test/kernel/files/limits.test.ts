@@ -31,6 +31,7 @@ const NOTHING = {
   throttledPeriods: unknown,
   memoryLimitBytes: unknown,
   oomKills: unknown,
+  cpuWeight: unknown,
 };
 
 const V2_CPU =
@@ -42,22 +43,24 @@ describe('what holds a cgroup back', () => {
   it('is read from v2', (t) => {
     const told = limitsOf(t, {
       'v2/pod/app/cpu.stat': V2_CPU,
+      'v2/pod/app/cpu.weight': '250\n',
       'v2/pod/app/memory.max': '67108864\n',
       'v2/pod/app/memory.events.local': 'low 0\nhigh 0\nmax 4\noom 2\noom_kill 1\noom_group_kill 0\n',
     });
 
-    assert.deepEqual(told, [{ cgroupId: 3, ...THROTTLED, memoryLimitBytes: 67108864, oomKills: 1 }]);
+    assert.deepEqual(told, [{ cgroupId: 3, ...THROTTLED, memoryLimitBytes: 67108864, oomKills: 1, cpuWeight: 250 }]);
   });
 
   it('is read from v1 controllers beside a v2 that has none', (t) => {
     const told = limitsOf(t, {
       'v2/pod/app/cpu.stat': 'usage_usec 9\nuser_usec 9\nsystem_usec 0\n',
       'cpu/pod/app/cpu.stat': V1_CPU,
+      'cpu/pod/app/cpu.shares': '512\n',
       'memory/pod/app/memory.limit_in_bytes': '1048576\n',
       'memory/pod/app/memory.oom_control': 'oom_kill_disable 7\nunder_oom 0\noom_kill 3\n',
     });
 
-    assert.deepEqual(told, [{ cgroupId: 3, ...THROTTLED, memoryLimitBytes: 1048576, oomKills: 3 }]);
+    assert.deepEqual(told, [{ cgroupId: 3, ...THROTTLED, memoryLimitBytes: 1048576, oomKills: 3, cpuWeight: 512 }]);
   });
 
   it('is the tightest memory limit of its ancestors', (t) => {
@@ -71,6 +74,20 @@ describe('what holds a cgroup back', () => {
 
       assert.equal(told.find(({ cgroupId }) => cgroupId === 3)?.memoryLimitBytes, tightest);
     }
+  });
+});
+
+describe('the claim of a cgroup to CPU', () => {
+  it('is next to nothing, not nothing, where the cgroup is idle by choice', (t) => {
+    const [told] = limitsOf(t, { 'v2/pod/app/cpu.weight': '0\n' });
+
+    assert.equal(told?.cpuWeight, 300 / 1024);
+  });
+
+  it('is not known where the controller is not', (t) => {
+    const [told] = limitsOf(t, { 'v2/pod/app/memory.max': '100\n' });
+
+    assert.equal(told?.cpuWeight, unknown);
   });
 });
 
