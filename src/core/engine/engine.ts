@@ -1,6 +1,7 @@
 import { Accounts } from '../account/accounts.ts';
 import type { AccountOptions } from '../account/books.ts';
 import { Matrix, type MatrixOptions } from '../blame/matrix.ts';
+import { Waits } from '../blame/waits.ts';
 import type { Event, EventKind, ForkEvent, ProcessSampleEvent, ReapEvent, ThreadSampleEvent } from '../model/event.ts';
 import type { Process } from '../model/process.ts';
 import { Tree, type TreeOptions } from '../tree/tree.ts';
@@ -17,7 +18,7 @@ export interface EngineStats {
   readonly processesRefused: number;
   /** Processes that were gone although no exit told so. */
   readonly processesEndedUnseen: number;
-  readonly overflow: ReturnType<Accounts['overflow']> & { readonly blame: number };
+  readonly overflow: ReturnType<Accounts['overflow']> & { readonly blame: number; readonly waits: number };
 }
 
 const NO_ARGV = new Uint8Array(0);
@@ -27,6 +28,7 @@ export interface Engine {
   readonly tree: Tree;
   readonly accounts: Accounts;
   readonly blame: Matrix;
+  readonly waits: Waits;
   observe(event: Event): void;
   stats(): EngineStats;
 }
@@ -40,6 +42,13 @@ export function createEngine(options: EngineOptions): Engine {
     onForget: (process) => accounts.forget(process),
   });
   const blame = new Matrix({ ...options, workloadOf: (id, at) => accounts.workloadOfCgroup(id, at) });
+  const waits = new Waits({
+    workloadOf: (id, at) => accounts.workloadOfCgroup(id, at),
+    nameOf: (pid, startedNs) => {
+      const process = startedNs === undefined ? tree.get(pid) : tree.find({ pid, startedNs });
+      return process?.exe || process?.comm || '';
+    },
+  });
   const events = noEvents();
   const argv = new LateArgv(tree);
 
@@ -145,6 +154,8 @@ export function createEngine(options: EngineOptions): Engine {
         events.tick++;
         accounts.sweep(event.at);
         blame.sweep(event.at);
+        waits.sweep(event.at);
+        accounts.showLongestWaits(waits.longest(event.at), event.at);
         return;
       case 'stall':
         events.stall++;
@@ -153,6 +164,19 @@ export function createEngine(options: EngineOptions): Engine {
       case 'switches':
         events.switches++;
         blame.observeSwitches(event);
+        return;
+      case 'long-wait':
+        events['long-wait']++;
+        waits.observe(event);
+        return;
+      case 'waiting':
+        events.waiting++;
+        waits.observeOpen(event);
+        return;
+      case 'waiting-end':
+        events['waiting-end']++;
+        waits.endLook();
+        accounts.showLongestWaits(waits.longest(event.at), event.at);
         return;
       // Counted by the kernel, so nothing to sum; detectors will want them.
       case 'storm':
@@ -172,11 +196,11 @@ export function createEngine(options: EngineOptions): Engine {
       processes: tree.size,
       processesRefused: tree.refused,
       processesEndedUnseen: tree.endedUnseen,
-      overflow: { ...accounts.overflow(), blame: blame.folded },
+      overflow: { ...accounts.overflow(), blame: blame.folded, waits: waits.forgotten },
     };
   }
 
-  return { tree, accounts, blame, observe, stats };
+  return { tree, accounts, blame, waits, observe, stats };
 }
 
 /** The argv of a process, for whoever asks. */
@@ -214,6 +238,9 @@ function noEvents(): Record<EventKind, number> {
     host: 0,
     stall: 0,
     switches: 0,
+    'long-wait': 0,
+    waiting: 0,
+    'waiting-end': 0,
     tick: 0,
   };
 }
