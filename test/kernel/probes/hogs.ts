@@ -1,27 +1,67 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { cpus } from 'node:os';
-import type { Cgroup } from '../../support/cgroup.ts';
+import type { TestContext } from 'node:test';
+import { Cgroup } from '../../support/cgroup.ts';
+import { until } from '../../support/until.ts';
 
 /** Where the test's tasks meet: not the first, on which interrupts tend to be. */
 export const CPU = cpus().length - 1;
 
 const ENTER = 'echo 0 >&3; exec 3>&-; exec "$@"';
 
-/** Starts a command in a cgroup, on the one CPU. Its pid is the command's own. */
-export function startIn(cgroup: Cgroup, command: readonly string[]): ChildProcess & { readonly pid: number } {
+export type Started = ChildProcess & { readonly pid: number };
+
+/** A cgroup of our own for tasks that want the one CPU; both are gone when the test ends. */
+export interface Arena {
+  readonly cgroup: Cgroup;
+  readonly id: number;
+  /** The pid is the command's own. */
+  start(command: readonly string[]): Started;
+  /** The same, and it has begun: it wrote something. */
+  begin(command?: readonly string[]): Promise<Started>;
+}
+
+export function arena(t: TestContext, name: string): Arena {
+  const cgroup = new Cgroup(`culprit-${process.pid}-${name}`);
+  const children: Started[] = [];
+  const start = (command: readonly string[]) => {
+    const child = startIn(cgroup, command);
+
+    children.push(child);
+    return child;
+  };
+
+  t.after(async () => {
+    await Promise.all(children.map(end));
+    await until(() => cgroup.isEmpty());
+    cgroup.remove();
+  });
+  return {
+    cgroup,
+    id: statSync(cgroup.folder).ino,
+    start,
+    async begin(command = BUSY) {
+      const child = start(command);
+
+      await once(child.stdout!, 'data');
+      return child;
+    },
+  };
+}
+
+function startIn(cgroup: Cgroup, command: readonly string[]): Started {
   const procs = openSync(cgroup.procs, 'w');
   const pinned = ['taskset', '-c', String(CPU), ...command];
   const child = spawn('sh', ['-c', ENTER, 'sh', ...pinned], { stdio: ['ignore', 'pipe', 'inherit', procs] });
 
   closeSync(procs);
   if (child.pid === undefined) throw new Error('cannot start sh');
-  return child as ChildProcess & { readonly pid: number };
+  return child as Started;
 }
 
-/** Ends it, and waits until it is gone. */
-export async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
 
