@@ -2,7 +2,7 @@
  * What the core costs: a million processes that fork, exec, exit and are reaped, of a thousand executables.
  *
  * Bytes in, sums out, as in production, without the kernel. Fails above 1.5 µs a process, or when the heap grows.
- * `node --expose-gc bench/core.bench.ts [--json]`
+ * `node --expose-gc bench/core.bench.ts [--json] [--smoke]`; `--smoke` has loose bars, for a slow and busy machine.
  */
 import { createEngine } from '../src/core/engine/engine.ts';
 import { Decoder } from '../src/core/wire/decoder.ts';
@@ -12,8 +12,9 @@ import { layEvent, sizeOfEvent } from '../test/core/support/records.ts';
 const PARTS = 5;
 const LIFECYCLES = 200_000;
 const EXECUTABLES = 1_000;
-const MICROSECONDS_MAX = 1.5;
-const GROWTH_MAX = 0.1;
+const isSmoke = process.argv.includes('--smoke');
+const MICROSECONDS_MAX = isSmoke ? 10 : 1.5;
+const GROWTH_MAX = isSmoke ? 0.3 : 0.1;
 
 const slots = prepare();
 const { bytes, offsets, lengths } = slots;

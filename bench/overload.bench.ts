@@ -68,7 +68,7 @@ async function settled(of: Kernel): Promise<void> {
   const isOpen = ({ produced: made, delivered, lost: gone }: EventCount) => made !== delivered + gone;
   const exits = () => counted('exits_ok') + counted('exits_error') + counted('exits_signal');
   const isDue = () => of.eventCounts().some(isOpen) || exits() < truth.started + 1;
-  for (let tries = 0; tries < 200 && isDue(); tries++) await sleep(100);
+  for (let tries = 0; tries < 600 && isDue(); tries++) await sleep(100);
   // What a process used is told last, when it was waited for, and that may be lost by itself.
   await sleep(5_000);
 }
@@ -87,7 +87,7 @@ function counted(column: string): number {
 /** The least over some looks: a process may start or end between the snapshot and our look. */
 async function disagreement(): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
-  for (let look = 0; look < 20 && least > 0; look++) {
+  for (let look = 0; look < 60 && least > 0; look++) {
     await sleep(300);
     const known = new Set(engine!.tree.live.map(({ pid }) => pid));
     const there = new Set(visiblePids());

@@ -42,7 +42,7 @@ for (const [index, cgroup] of cgroups.entries()) judge(cgroup, truths[index]!);
 const inOwnGroup = names.filter((name) => sum(samples, 'culprit_process_exits_total', { group: name }) === 1);
 figures.add('processes found in a group of their own name', inOwnGroup.length, '', { exactly: PROCESSES });
 
-const counted = cpu(await exporter.settle((page) => Math.abs(cpu(page) / kernelCpu() - 1) < 0.002, 5_000));
+const counted = cpu(await exporter.settle((page) => Math.abs(cpu(page) / kernelCpu() - 1) < 0.002, 10_000));
 figures.add('CPU counted, of what the kernel counted', counted / kernelCpu(), 'ratio', { atLeast: 0.98 });
 figures.add('CPU counted, of what the kernel counted (upper)', counted / kernelCpu(), 'ratio', { atMost: 1.02 });
 

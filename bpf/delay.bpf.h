@@ -2,7 +2,8 @@
 /*
  * Time that tasks waited for a CPU, summed by cgroup. A task carries its own
  * total; each snapshot adds what is new since the last, and the end of the
- * task adds the rest, so that the sum is exact and never falls.
+ * task adds the rest, so that the sum is exact and never falls. What a task had
+ * waited before anybody looked is not counted, else the sum would jump.
  */
 #ifndef CULPRIT_DELAY_BPF_H
 #define CULPRIT_DELAY_BPF_H
@@ -12,10 +13,14 @@
 /* The scheduler's clocks of two CPUs may differ; this much they never do. */
 #define CLOCK_SLACK_NS 1000000000ULL
 
+/* CLOCK_MONOTONIC, told by user space before the load. */
+extern const volatile __u64 loaded_ns;
+
 /* When passes over all tasks began, by the scheduler's clock. */
 struct passes {
 	__u64 current_ns;
 	__u64 complete_ns; /* the last one that reached the end */
+	__u64 began_ns;	   /* the running one, CLOCK_MONOTONIC */
 };
 
 static __always_inline void begin_pass(struct passes *passes)
@@ -24,6 +29,7 @@ static __always_inline void begin_pass(struct passes *passes)
 
 	/* When the reader got its CPU: not after now, which is all we need. */
 	passes->current_ns = reader->sched_info.last_arrival;
+	passes->began_ns = bpf_ktime_get_ns();
 }
 
 static __always_inline void end_pass(struct passes *passes)
@@ -40,6 +46,23 @@ static __always_inline bool has_run_since(const struct passes *passes,
 {
 	return task->sched_info.last_arrival + CLOCK_SLACK_NS >=
 	       passes->complete_ns;
+}
+
+/* One that is younger than the probes has waited for nothing uncounted. */
+static __always_inline bool is_younger_than_us(struct task_struct *task)
+{
+	return task->start_time >= loaded_ns;
+}
+
+/* One that is made here takes all that an older task waited as counted. */
+static __always_inline struct task_memory *
+task_memory_of(struct task_struct *task, __u64 flags)
+{
+	struct task_memory fresh = {};
+
+	if (!is_younger_than_us(task))
+		fresh.run_delay_ns = task->sched_info.run_delay;
+	return bpf_task_storage_get(&task_memories, task, &fresh, flags);
 }
 
 /* Nothing is counted twice: of two that meet, one exchange succeeds. */
@@ -68,8 +91,7 @@ static __always_inline void count_delay_so_far(const struct passes *passes,
 
 	if (!has_run_since(passes, task) || task->exit_state & EXIT_DEAD)
 		return;
-	memory = bpf_task_storage_get(&task_memories, task, NULL,
-				      BPF_LOCAL_STORAGE_GET_F_CREATE);
+	memory = task_memory_of(task, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!memory)
 		return;
 	delay = uncounted(memory, task->sched_info.run_delay);
@@ -80,16 +102,15 @@ static __always_inline void count_delay_so_far(const struct passes *passes,
 		add(counts->run_delay_ns, delay);
 }
 
-/* Most tasks never met a snapshot, and have no storage to look through. */
-static __always_inline __u64 delay_left(struct task_struct *task)
+/* What no snapshot has counted of `total`. Only for a task that has storage. */
+static __always_inline __u64 delay_left(struct task_struct *task, __u64 total)
 {
-	struct task_memory *memory = NULL;
+	struct task_memory *memory;
 
-	if (task->bpf_storage)
-		memory = bpf_task_storage_get(&task_memories, task, NULL, 0);
+	memory = bpf_task_storage_get(&task_memories, task, NULL, 0);
 	if (memory)
-		return uncounted(memory, task->sched_info.run_delay);
-	return task->sched_info.run_delay;
+		return uncounted(memory, total);
+	return is_younger_than_us(task) ? total : 0;
 }
 
 #endif

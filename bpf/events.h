@@ -32,7 +32,8 @@ enum event_kind {
 	/* Written by the iterators, never to the ring. */
 	SAMPLE_PROCESS = 16,
 	SAMPLE_THREAD = 17,
-	SAMPLE_WAITING = 18, /* blame.h */
+	SAMPLE_IDLE = 18,
+	SAMPLE_WAITING = 19, /* blame.h */
 };
 
 enum exit_reason {
@@ -96,8 +97,7 @@ struct exec_event {
 	struct event_header header;
 	__u64 cgroup_id;
 	__u32 uid;
-	__u16 exe_length;  /* bytes of text that are the executable's base name
-			    */
+	__u16 exe_length;  /* bytes of text: the executable's base name */
 	__u16 argv_length; /* bytes after it that are argv, NUL-separated */
 	char comm[COMM_BYTES];
 	char text[];
@@ -196,6 +196,14 @@ struct thread_sample {
 };
 
 /*
+ * Iterator: the process is there, and its last process_sample holds. `at_ns`
+ * is when the pass began.
+ */
+struct idle_sample {
+	struct event_header header;
+};
+
+/*
  * Map `cgroups`: key cgroup id, or 0 for those that did not fit. Exact even
  * when the ring overflows. `lost` is what the ring could not take.
  */
@@ -236,6 +244,7 @@ _Static_assert(sizeof(struct oom_event) == 96, "no holes");
 _Static_assert(sizeof(struct cgroup_event) == 40, "no holes");
 _Static_assert(sizeof(struct process_sample) == 184, "no holes");
 _Static_assert(sizeof(struct thread_sample) == 80, "no holes");
+_Static_assert(sizeof(struct idle_sample) == 24, "no holes");
 _Static_assert(sizeof(struct cgroup_counts) == 272, "no holes");
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 #include "account.bpf.h"
 #include "compat.bpf.h"
+#include "delay.bpf.h"
 #include "memory.bpf.h"
 #include "process.bpf.h"
 #include "ring.bpf.h"
@@ -25,8 +26,7 @@ static __always_inline bool is_last_to_see(struct task_struct *task)
 		return false;
 	if (task->signal->nr_threads > 1)
 		create = BPF_LOCAL_STORAGE_GET_F_CREATE;
-	memory = bpf_task_storage_get(&task_memories, task->group_leader, NULL,
-				      create);
+	memory = task_memory_of(task->group_leader, create);
 	return !memory ||
 	       !__sync_val_compare_and_swap(&memory->exit_sent, 0, 1);
 }

@@ -19,6 +19,7 @@ struct oom_event oom_event;
 struct cgroup_event cgroup_event;
 struct process_sample process_sample;
 struct thread_sample thread_sample;
+struct idle_sample idle_sample;
 struct cgroup_counts cgroup_counts;
 struct event_count event_count;
 struct blame_key blame_key;

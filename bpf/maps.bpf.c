@@ -7,9 +7,11 @@ struct events_map events SEC(".maps");
 struct event_counts_map event_counts SEC(".maps");
 struct cgroups_map cgroups SEC(".maps");
 struct task_memories_map task_memories SEC(".maps");
+struct told_map told_by_pid SEC(".maps");
 
 /* Told by user space before the load. */
 const volatile bool exit_tells_group_dead = false;
 const volatile __u64 page_bytes = 4096;
+const volatile __u64 loaded_ns = 0;
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
- * What the probes share. Together about 6 MiB of kernel memory, and up to
+ * What the probes share. Together about 8 MiB of kernel memory, and up to
  * 0.4 KiB for each task whose run delay a snapshot has counted.
  */
 #ifndef CULPRIT_MAPS_BPF_H
@@ -47,9 +47,28 @@ struct task_memories_map {
 	__type(value, struct task_memory);
 };
 
+/* What user space was told of the process that has this pid, see told.bpf.h. */
+struct told {
+	__u64 started_ns;
+	__u64 fingerprint;
+	__u32 pid;
+	__u32 due_s; /* when all is told again, whatever it does */
+};
+
+/* A power of two. Of pids that share an entry, each is told whole each time. */
+#define TOLD_ENTRIES 65536
+
+struct told_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, TOLD_ENTRIES);
+	__type(key, __u32);
+	__type(value, struct told);
+};
+
 extern struct events_map events SEC(".maps");
 extern struct event_counts_map event_counts SEC(".maps");
 extern struct cgroups_map cgroups SEC(".maps");
 extern struct task_memories_map task_memories SEC(".maps");
+extern struct told_map told_by_pid SEC(".maps");
 
 #endif

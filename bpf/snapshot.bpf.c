@@ -2,12 +2,13 @@
 /*
  * Every task of the host, read by user space through an iterator: a sample for
  * each process, and one for each thread that is not the leader, with what that
- * thread has used by itself.
+ * thread has used by itself. One pass at a time.
  */
 #include "delay.bpf.h"
 #include "descriptors.bpf.h"
 #include "memory.bpf.h"
 #include "process.bpf.h"
+#include "told.bpf.h"
 #include "usage.bpf.h"
 #include <bpf/bpf_tracing.h>
 
@@ -90,7 +91,8 @@ static __always_inline void sample_identity(struct process_sample *sample,
 }
 
 static __always_inline void sample_process(struct process_sample *sample,
-					   struct task_struct *leader)
+					   struct task_struct *leader,
+					   __u8 state)
 {
 	struct signal_struct *signal = leader->signal;
 
@@ -100,7 +102,7 @@ static __always_inline void sample_process(struct process_sample *sample,
 	sample->fd_limit = signal->rlim[RLIMIT_NOFILE].rlim_cur;
 	sample->threads = signal->nr_threads;
 	sample->oom_score_adj = signal->oom_score_adj;
-	sample->state = state_of(leader);
+	sample->state = state;
 	sample->fds = count_fds(leader, &sample->flags);
 	if (leader->flags & PF_KTHREAD)
 		sample->flags |= SAMPLE_KTHREAD;
@@ -108,8 +110,22 @@ static __always_inline void sample_process(struct process_sample *sample,
 		sample_memory(sample, leader->mm);
 }
 
-static __always_inline void
-visit_process(struct seq_file *seq, struct task_struct *leader, bool names)
+static __always_inline void write_idle(struct seq_file *seq,
+				       struct task_struct *leader)
+{
+	struct idle_sample sample;
+
+	sample.header.kind = SAMPLE_IDLE;
+	sample.header.pid = leader->pid;
+	sample.header.started_ns = leader->start_boottime;
+	sample.header.at_ns = passes.began_ns;
+	bpf_seq_write(seq, &sample, sizeof(sample));
+}
+
+/* False when the record did not fit: the kernel shows the task once more. */
+static __always_inline bool write_process(struct seq_file *seq,
+					  struct task_struct *leader,
+					  __u8 state, bool names)
 {
 	struct {
 		struct process_sample sample;
@@ -118,14 +134,32 @@ visit_process(struct seq_file *seq, struct task_struct *leader, bool names)
 	struct mm_struct *mm = leader->mm;
 	__u32 size = sizeof(record.sample);
 
-	sample_process(&record.sample, leader);
+	sample_process(&record.sample, leader, state);
 	if (names && mm && !(leader->flags & PF_KTHREAD)) {
 		__u32 length = copy_executable(record.exe, mm);
 
 		record.sample.exe_length = length;
 		size += (length + SAMPLE_ALIGN - 1) & ~(SAMPLE_ALIGN - 1);
 	}
-	bpf_seq_write(seq, &record, size);
+	return bpf_seq_write(seq, &record, size) == 0;
+}
+
+/* A task on the CPU is never as told, and who got none waited for none. */
+static __always_inline void
+visit_process(struct seq_file *seq, struct task_struct *leader, bool whole)
+{
+	__u32 now_s = passes.began_ns / NS_PER_S;
+	__u8 state = state_of(leader);
+	__u64 fingerprint = fingerprint_of(leader, state);
+	struct told *told = told_of(leader);
+
+	if (told && !whole && is_as_told(told, leader, fingerprint, now_s)) {
+		write_idle(seq, leader);
+		return;
+	}
+	count_delay_so_far(&passes, leader);
+	if (write_process(seq, leader, state, whole) && told)
+		remember(told, leader, fingerprint, now_s);
 }
 
 static __always_inline void visit_thread(struct seq_file *seq,
@@ -133,6 +167,7 @@ static __always_inline void visit_thread(struct seq_file *seq,
 {
 	struct thread_sample sample = {};
 
+	count_delay_so_far(&passes, task);
 	identify(&sample.header, SAMPLE_THREAD, task, bpf_ktime_get_ns());
 	sample.tid = task->pid;
 	sample.state = state_of(task);
@@ -140,7 +175,7 @@ static __always_inline void visit_thread(struct seq_file *seq,
 	bpf_seq_write(seq, &sample, sizeof(sample));
 }
 
-static __always_inline void visit(struct bpf_iter__task *ctx, bool names)
+static __always_inline void visit(struct bpf_iter__task *ctx, bool whole)
 {
 	struct task_struct *task = ctx->task;
 
@@ -150,13 +185,13 @@ static __always_inline void visit(struct bpf_iter__task *ctx, bool names)
 	}
 	if (ctx->meta->seq_num == 0)
 		begin_pass(&passes);
-	count_delay_so_far(&passes, task);
 	if (is_thread(task))
 		visit_thread(ctx->meta->seq, task);
 	else
-		visit_process(ctx->meta->seq, task, names);
+		visit_process(ctx->meta->seq, task, whole);
 }
 
+/* Of those that are as the last pass told, only that they are there. */
 SEC("iter/task")
 int snapshot(struct bpf_iter__task *ctx)
 {
@@ -164,7 +199,7 @@ int snapshot(struct bpf_iter__task *ctx)
 	return 0;
 }
 
-/* With the names of executables, for the first look at a host. */
+/* Everything of everyone, with the names of executables. */
 SEC("iter/task")
 int snapshot_names(struct bpf_iter__task *ctx)
 {

@@ -7,7 +7,8 @@
  *     now            empty_at_ns
  *      |------ level ------|      one drop = 1 s / rate
  *
- * so a drop is one addition, and draining costs nothing.
+ * so a drop is one addition, and draining costs nothing. How many fell since it
+ * was last empty is (empty_at_ns - since_ns) / drop.
  */
 #ifndef CULPRIT_STORM_BPF_H
 #define CULPRIT_STORM_BPF_H
@@ -31,7 +32,6 @@ struct bucket {
 	__u64 started_ns; /* of the parent: a pid reused is another bucket */
 	__u64 empty_at_ns;
 	__u64 since_ns; /* when it was last empty */
-	__u64 drops;	/* since then */
 	__u64 reported_ns;
 };
 
@@ -60,24 +60,25 @@ static __always_inline struct bucket *bucket_of(__u64 scope, __u64 id,
 	return bpf_map_lookup_elem(&buckets, &key);
 }
 
+static __always_inline __u64 drop_ns(void)
+{
+	return SECOND_NS / (storm_rate_per_second ?: 1);
+}
+
 /* True when it is over its brim and due for a report. */
 static __always_inline bool pour(struct bucket *bucket, __u64 now)
 {
-	__u64 drop_ns = SECOND_NS / (storm_rate_per_second ?: 1);
 	__u64 empty_at = bucket->empty_at_ns;
 	__u64 reported = bucket->reported_ns;
+	__u64 drop = drop_ns();
 
 	if (empty_at <= now &&
 	    __sync_val_compare_and_swap(&bucket->empty_at_ns, empty_at, now) ==
-		    empty_at) {
+		    empty_at)
 		bucket->since_ns = now;
-		bucket->drops = 0;
-	}
-	__sync_fetch_and_add(&bucket->drops, 1);
-	empty_at =
-		__sync_fetch_and_add(&bucket->empty_at_ns, drop_ns) + drop_ns;
+	empty_at = __sync_fetch_and_add(&bucket->empty_at_ns, drop) + drop;
 
-	if (empty_at <= now + storm_burst * drop_ns)
+	if (empty_at <= now + storm_burst * drop)
 		return false;
 	if (now - reported < STORM_REPORT_GAP_NS)
 		return false;
@@ -99,7 +100,7 @@ static __always_inline void report_storm(struct bucket *bucket, __u32 scope,
 	event->header.at_ns = now;
 	event->cgroup_id = cgroup_id;
 	event->scope = scope;
-	event->forks = bucket->drops;
+	event->forks = (bucket->empty_at_ns - bucket->since_ns) / drop_ns();
 	event->window_ns = now - bucket->since_ns;
 	submit(event);
 }

@@ -7,6 +7,8 @@
 #ifndef CULPRIT_VMLINUX_H
 #define CULPRIT_VMLINUX_H
 
+#include "constants.h"
+
 typedef unsigned char __u8;
 typedef signed char __s8;
 typedef unsigned short __u16;
@@ -39,39 +41,12 @@ enum bpf_map_type {
 #define BPF_RB_NO_WAKEUP	       1
 #define BPF_LOCAL_STORAGE_GET_F_CREATE 1
 
-/* include/linux/sched.h */
-#define TASK_RUNNING	     0x0000
-#define PF_KTHREAD	     0x00200000
-#define TASK_INTERRUPTIBLE   0x0001
-#define TASK_UNINTERRUPTIBLE 0x0002
-#define TASK_STOPPED	     0x0004
-#define TASK_TRACED	     0x0008
-#define EXIT_DEAD	     0x0010
-#define EXIT_ZOMBIE	     0x0020
-#define TASK_PARKED	     0x0040
-#define TASK_NOLOAD	     0x0400
-#define TASK_RTLOCK_WAIT     0x1000
-#define TASK_FROZEN	     0x8000
-
-/* kernel/sched/sched.h: p->on_rq */
-#define TASK_ON_RQ_QUEUED    1
-#define TASK_ON_RQ_MIGRATING 2
-
-/* include/linux/sched/signal.h, include/uapi/asm-generic/resource.h */
-#define SIGNAL_GROUP_EXIT 0x4
-#define RLIMIT_NOFILE	  7
-
-/* include/linux/mm_types_task.h: indices of mm->rss_stat. */
-#define MM_FILEPAGES  0
-#define MM_ANONPAGES  1
-#define MM_SWAPENTS   2
-#define MM_SHMEMPAGES 3
-
 #pragma clang attribute push(__attribute__((preserve_access_index)),           \
 			     apply_to = record)
 
 struct list_head {
 	struct list_head *next;
+	struct list_head *prev;
 };
 
 typedef struct {
@@ -224,6 +199,7 @@ struct task_struct {
 	struct list_head thread_node;
 	__u64 utime;
 	__u64 stime;
+	__u64 start_time;
 	__u64 start_boottime;
 	unsigned long maj_flt;
 	const struct cred *cred;

@@ -18,12 +18,12 @@ export async function heapMb(pid: number): Promise<number> {
 }
 
 async function inspectorUrl(): Promise<string> {
-  for (let tries = 0; tries < 50; tries++) {
+  for (let tries = 0; tries < 200; tries++) {
     try {
       const [target] = (await (await fetch('http://127.0.0.1:9229/json')).json()) as { webSocketDebuggerUrl: string }[];
       if (target !== undefined) return target.webSocketDebuggerUrl;
     } catch (error) {
-      if (tries === 49) throw new Error('the inspector does not answer', { cause: error });
+      if (tries === 199) throw new Error('the inspector does not answer', { cause: error });
     }
     await sleep(100);
   }

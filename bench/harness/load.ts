@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { endsWithUs } from '../../test/support/ends-with-us.ts';
 import { scratch } from '../../test/support/scratch.ts';
 
 /** What a load truly did, by its own count and its parent's wait4. */
@@ -32,9 +33,7 @@ export const loadPath: string = compile('load');
 export const nothingPath: string = compile('nothing', '-nostdlib');
 
 export function start(...args: string[]): Load {
-  const child = spawn(loadPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  process.on('exit', () => child.kill());
-  return watch(child);
+  return watch(endsWithUs(spawn(loadPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })));
 }
 
 /** Runs a load to its end. */

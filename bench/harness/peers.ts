@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuNs } from '../../test/support/cost.ts';
+import { endsWithUs } from '../../test/support/ends-with-us.ts';
 import { freePort } from '../../test/support/port.ts';
 import { parseSamples, type Sample } from '../../test/support/samples.ts';
 import { scratch } from '../../test/support/scratch.ts';
@@ -37,15 +38,14 @@ export async function nodeExporter(): Promise<Peer> {
 
 async function serve(name: string, command: string, args: (port: number) => string[]): Promise<Peer> {
   const port = await freePort();
-  const child = spawn(command, args(port), { stdio: 'ignore' });
-  process.on('exit', () => child.kill());
+  const child = endsWithUs(spawn(command, args(port), { stdio: 'ignore' }));
   const scrape = async () => parseSamples(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text());
   for (let tries = 0; ; tries++) {
     try {
       await scrape();
       break;
     } catch (error) {
-      if (tries === 100 || child.exitCode !== null) throw new Error(`${command} does not answer`, { cause: error });
+      if (tries === 300 || child.exitCode !== null) throw new Error(`${command} does not answer`, { cause: error });
       await sleep(100);
     }
   }

@@ -44,7 +44,7 @@ export async function compareRenderers(figures: Figures): Promise<void> {
   figures.add('the same, stock serializer', stockMs, 'ms');
   figures.add('renderer against the stock serializer, 10k series', stockMs / oursMs, 'times', {
     atLeast: 50,
-    smoke: 20,
+    smoke: 10,
   });
   figures.add('equal sample sets', equal, '', { exactly: 1 });
 }

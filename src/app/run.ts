@@ -1,10 +1,9 @@
 import type { Logger } from 'pino';
 import { type Config, type ListenAddress, type Loaded, parseListen, shownConfig, type Valid } from '../config/index.ts';
 import { createEngine, type Engine } from '../core/engine/engine.ts';
-import type { Event } from '../core/model/event.ts';
 import { createHttpServer } from '../http/index.ts';
 import { identifyHost } from '../kernel/host.ts';
-import { type Kernel, openKernel } from '../kernel/kernel.ts';
+import { type Kernel, type KernelOptions, openKernel } from '../kernel/kernel.ts';
 import { createExposition } from '../telemetry/exposition.ts';
 import type { ExemplarOf } from '../telemetry/render/exemplar.ts';
 import { resourceAttributes } from '../telemetry/resource.ts';
@@ -32,7 +31,10 @@ export interface Signals {
 export async function run({ config }: Valid, load: () => Loaded, signals: Signals): Promise<number> {
   const log = await openLog(config.log);
   let engine: Engine | undefined;
-  const kernel = await open(config, log, (event) => engine?.observe(event));
+  const kernel = await open(config, log, {
+    emit: (event) => engine?.observe(event),
+    isShort: () => engine?.tree.takeShort() ?? false,
+  });
   engine = createEngine(engineOptions(config, kernel.probes()));
 
   try {
@@ -43,12 +45,12 @@ export async function run({ config }: Valid, load: () => Loaded, signals: Signal
   return 0;
 }
 
-function open(config: Config, log: Logger, emit: (event: Event) => void): Promise<Kernel> {
+function open(config: Config, log: Logger, receiver: Pick<KernelOptions, 'emit' | 'isShort'>): Promise<Kernel> {
   return openKernel({
     mode: config.mode,
     roots: config.roots,
     ...config.kernel,
-    emit,
+    ...receiver,
     now,
     warn: (message) => log.warn(message),
   });

@@ -23,7 +23,7 @@ export const ConfigSchema = Type.Object(
     mode: Type.Enum(['auto', 'bpf', 'procfs'], {
       default: 'auto',
       description:
-        'Where events come from: eBPF probes, only /proc and cgroup files, or probes where they work (auto). With "bpf", /-/ready is 503 while a required probe is missing.',
+        'Where events come from: eBPF probes (bpf, which does not start where none can be loaded), only /proc and cgroup files (procfs), or probes where they can be loaded and /proc where not (auto). With probes, be it by bpf or auto, /-/ready is 503 while a required one is missing: on_fork, on_exec, on_exit, on_reap or snapshot. From /proc it is 200, and says what is not seen.',
     }),
     log: Type.Object(
       {

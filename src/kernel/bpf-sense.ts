@@ -41,6 +41,8 @@ export class BpfSense implements Sense {
   #waiting: Waiting | undefined;
   #snapshots: Snapshots | undefined;
   #lostBefore = 0;
+  /** The probes take for told what the last snapshot did not deliver. */
+  #isBroken = false;
   #namesAt: Instant = Number.NEGATIVE_INFINITY;
 
   /** Loads and attaches, and holds on to what comes until `start`. Throws when probes can't run here. */
@@ -99,12 +101,16 @@ export class BpfSense implements Sense {
 
   async snapshot(): Promise<number> {
     const { collectors, now } = this.#context;
-    const withNames = this.#lostSomething() || now() - this.#namesAt >= this.#namesEveryMs();
+    const isWhole = this.#mustBeWhole();
     const beganMs = threadCpuMs();
 
-    collectors.run('snapshot', () => this.#openSnapshots().take(withNames));
+    this.#isBroken = true;
+    collectors.run('snapshot', () => {
+      this.#openSnapshots().take(isWhole);
+      this.#isBroken = false;
+    });
 
-    if (withNames) this.#namesAt = now();
+    if (isWhole) this.#namesAt = now();
     collectors.run('cgroup_counts', () => this.#cgroupCounts.read(now()));
     return threadCpuMs() - beganMs;
   }
@@ -153,6 +159,14 @@ export class BpfSense implements Sense {
     });
   }
 
+  #mustBeWhole(): boolean {
+    const { isShort, now } = this.#context;
+    // Both forget what they answered.
+    const [hasLost, lacks] = [this.#lostSomething(), isShort()];
+
+    return hasLost || lacks || this.#isBroken || now() - this.#namesAt >= this.#namesEveryMs();
+  }
+
   /** After a loss names may be missing, and cgroups may have come and gone untold. */
   #lostSomething(): boolean {
     const counts = this.#eventCounts.read();
@@ -174,7 +188,7 @@ export class BpfSense implements Sense {
 
     this.#snapshots ??= new Snapshots({
       plain: this.#probes.link('snapshot'),
-      withNames: this.#probes.link('snapshot_names'),
+      whole: this.#probes.link('snapshot_names'),
       drain: this.#drain,
       emit,
       now,

@@ -30,6 +30,8 @@ export interface KernelOptions {
   readonly pressureSeconds: number;
   /** Called synchronously; the event is good until it returns. */
   readonly emit: (event: Event) => void;
+  /** Asked before each snapshot: whether the last one was short of something, so that the next must tell everything. */
+  readonly isShort?: () => boolean;
   /** CLOCK_MONOTONIC in milliseconds. */
   readonly now: () => Instant;
   /** One line for the log: we see less than we should. */
@@ -56,6 +58,7 @@ export async function openKernel(options: KernelOptions): Promise<Kernel> {
     collectors: new Collectors(now, (collector, reason) => warn(`collector ${collector} failed: ${reason}`)),
     schedule: new Schedule(now),
     emit,
+    isShort: options.isShort ?? (() => false),
     now,
   };
   const reasons: string[] = [];

@@ -63,6 +63,7 @@ export class Probes {
       const opened = BpfObject.open(path).configure({
         exit_tells_group_dead: facts.exitTellsGroupDead,
         page_bytes: pageSizeBytes(),
+        loaded_ns: process.hrtime.bigint(),
       });
 
       opened.map('events').capacity = ringBytes;

@@ -24,6 +24,8 @@ export interface SenseContext {
   readonly collectors: Collectors;
   readonly schedule: Schedule;
   readonly emit: (event: Event) => void;
+  /** Whether who receives the events lacks what only a whole snapshot can tell. */
+  readonly isShort: () => boolean;
   readonly now: () => Instant;
 }
 

@@ -7,7 +7,7 @@ import { Samples } from './samples.ts';
 export interface SnapshotsOptions {
   /** The iterators that are attached; at least one. */
   readonly plain: BpfLink | undefined;
-  readonly withNames: BpfLink | undefined;
+  readonly whole: BpfLink | undefined;
   readonly drain: Drain;
   readonly emit: (event: Event) => void;
   readonly now: () => Instant;
@@ -17,27 +17,28 @@ export interface SnapshotsOptions {
  * Every process and thread, by the task iterator.
  *
  * The ring is emptied before and after: whoever ended before the beginning has been told of by then, and whoever was
- * born before the end is told of before it. Costs about 1 µs a task, in one go.
+ * born before the end is told of before it. Costs about 1 µs for a process that sleeps since the snapshot before, and 2 µs
+ * for any other, in one go.
  */
 export class Snapshots {
   readonly #options: SnapshotsOptions;
   readonly #plain: Samples | undefined;
-  readonly #withNames: Samples | undefined;
+  readonly #whole: Samples | undefined;
 
   /** Throws when no iterator is attached. */
   constructor(options: SnapshotsOptions) {
-    const { plain, withNames } = options;
-    if (plain === undefined && withNames === undefined) throw new Error('no snapshot: neither iterator is attached');
+    const { plain, whole } = options;
+    if (plain === undefined && whole === undefined) throw new Error('no snapshot: neither iterator is attached');
 
     this.#options = options;
     this.#plain = plain && new Samples(plain);
-    this.#withNames = withNames && new Samples(withNames);
+    this.#whole = whole && new Samples(whole);
   }
 
-  /** Reads names too when asked, which costs about as much again. Throws `KernelError`. */
-  take(withNames: boolean): void {
+  /** When `isWhole`, everything of everyone, with names. Throws `KernelError`; then the next must be whole. */
+  take(isWhole: boolean): void {
     const { drain, emit, now } = this.#options;
-    const samples = (withNames ? this.#withNames : this.#plain) ?? this.#plain ?? this.#withNames;
+    const samples = (isWhole ? this.#whole : this.#plain) ?? this.#plain ?? this.#whole;
 
     drain.all();
     emit({ kind: 'snapshot-begin', at: now() });
@@ -47,6 +48,6 @@ export class Snapshots {
   }
 
   get unreadable(): number {
-    return (this.#plain?.unreadable ?? 0) + (this.#withNames?.unreadable ?? 0);
+    return (this.#plain?.unreadable ?? 0) + (this.#whole?.unreadable ?? 0);
   }
 }

@@ -7,14 +7,20 @@ export interface WhatWorks {
   readonly refused: ReadonlyMap<string, KernelError>;
 }
 
+/** A profiler's timer may interrupt the verifier for ever. */
+const INTERRUPTIONS_MAX = 5;
+
 /**
  * Loads an object without the programs that this kernel refuses.
  *
  * A refused load is final in libbpf, so `open` is called again after each refusal: it opens and configures, and must not load.
+ * It is called again too when a signal came while the verifier looked (EAGAIN, for which libbpf itself tries a program only a few times
+ * in a row): that says nothing about the program.
  * Throws when the refusal is not about one program (no privilege to create a map, no BTF).
  */
 export function loadWhatWorks(open: () => BpfObject): WhatWorks {
   const refused = new Map<string, KernelError>();
+  let interruptions = 0;
 
   for (;;) {
     const object = open();
@@ -25,6 +31,7 @@ export function loadWhatWorks(open: () => BpfObject): WhatWorks {
     } catch (error) {
       object.close();
       if (!(error instanceof KernelError) || error.program === undefined || refused.has(error.program)) throw error;
+      if (error.code === 'EAGAIN' && interruptions++ < INTERRUPTIONS_MAX) continue;
       refused.set(error.program, error);
     }
   }

@@ -132,23 +132,25 @@ describe('Culprit that is to run with probes and may not', { skip: requirement('
 });
 
 describe('a probe that this kernel refuses', { skip: requirement('bpf') }, () => {
-  it('makes Culprit not ready, with the reason, where probes are asked for and it is needed', async (t) => {
-    const object = withoutHook('tp_btf/sched_process_exec');
-    const exporter = await Exporter.start(`mode: bpf\nkernel: {objectPath: ${object}}`, { ready: 503 });
-    t.after(() => exporter.stop());
+  for (const mode of ['bpf', 'auto']) {
+    it(`makes Culprit not ready, with the reason, where it is needed and mode is ${mode}`, async (t) => {
+      const object = withoutHook('tp_btf/sched_process_exec');
+      const exporter = await Exporter.start(`mode: ${mode}\nkernel: {objectPath: ${object}}`, { ready: 503 });
+      t.after(() => exporter.stop());
 
-    const { reasons, ...ready } = await exporter.json('/-/ready');
-    const page = await exporter.scrape();
+      const { reasons, ...ready } = await exporter.json('/-/ready');
+      const page = await exporter.scrape();
 
-    assert.deepEqual(ready, { ready: false, mode: 'bpf' });
-    assert.match(String(reasons), /^probe on_exec is not attached: /);
-    assert.equal(sum(page, 'culprit_probe_attached', { probe: 'on_exec' }), 0);
-    assert.equal(sum(page, 'culprit_probe_attached', { probe: 'on_fork' }), 1);
-    assert.equal(
-      page.some(({ name }) => name === 'culprit_process_execs_total'),
-      false,
-    );
-  });
+      assert.deepEqual(ready, { ready: false, mode: 'bpf' });
+      assert.match(String(reasons), /^probe on_exec is not attached: /);
+      assert.equal(sum(page, 'culprit_probe_attached', { probe: 'on_exec' }), 0);
+      assert.equal(sum(page, 'culprit_probe_attached', { probe: 'on_fork' }), 1);
+      assert.equal(
+        page.some(({ name }) => name === 'culprit_process_execs_total'),
+        false,
+      );
+    });
+  }
 
   it('and that is not needed is only told: the rest is exact', async (t) => {
     const cgroup = new Cgroup(`culprit-attach-${process.pid}`);
@@ -175,6 +177,6 @@ function shortLives(load: string): string {
   mkdirSync(folder);
   linkSync(load, join(folder, 'culpritchild'));
   const lives = Array.from({ length: 40 }, (_, index) => `${index * 45} ${join(folder, 'culpritchild')} 40 0 ok\n`);
-  writeFileSync(spec, `${lives.join('')}1900 ${join(folder, 'culpritchild')} 0 4000 ok\n`);
+  writeFileSync(spec, `${lives.join('')}1900 ${join(folder, 'culpritchild')} 0 6000 ok\n`);
   return spec;
 }

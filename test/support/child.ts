@@ -1,10 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-
-const running = new Set<ChildProcess>();
-process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
-});
+import { endsWithUs } from './ends-with-us.ts';
 
 /** How a process ended: an exit code, or the name of a signal. */
 export type End = number | NodeJS.Signals;
@@ -17,17 +13,13 @@ export class Child {
   #log = '';
 
   constructor(command: string, args: readonly string[], options: SpawnOptions = {}) {
-    this.#child = spawn(command, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#child = endsWithUs(spawn(command, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] }));
     this.pid = this.#child.pid ?? Number.NaN;
     this.#child.stderr?.setEncoding('utf8').on('data', (text) => {
       this.#log += text;
     });
-    running.add(this.#child);
     // `close` comes after the last byte of the log.
-    this.ended = once(this.#child, 'close').then(([code, signal]) => {
-      running.delete(this.#child);
-      return signal ?? code;
-    });
+    this.ended = once(this.#child, 'close').then(([code, signal]) => signal ?? code);
   }
 
   get hasEnded(): boolean {

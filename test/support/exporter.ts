@@ -10,7 +10,7 @@ import { scratch } from './scratch.ts';
 /** The bundle, as users run it. */
 export const BUNDLE: string = join(import.meta.dirname, '../../dist/culprit');
 
-const READY_WITHIN_MS = 15_000;
+const READY_WITHIN_MS = 60_000;
 
 export interface Circumstances {
   readonly env?: NodeJS.ProcessEnv;
@@ -37,7 +37,7 @@ export class Exporter {
     this.startMs = startMs;
   }
 
-  /** `config` is YAML, without `listen`. Throws with its log when it is not ready within fifteen seconds. */
+  /** `config` is YAML, without `listen`. Throws with its log when it is not ready within a minute. */
   static async start(config = '', { env, command = [BUNDLE], ready = 200 }: Circumstances = {}): Promise<Exporter> {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
@@ -75,7 +75,7 @@ export class Exporter {
   }
 
   /** Scrapes until the claim holds; the last scrape is returned even if it never did, for the bars to judge. */
-  async settle(claim: (samples: Sample[]) => boolean, withinMs = 15_000): Promise<Sample[]> {
+  async settle(claim: (samples: Sample[]) => boolean, withinMs = 60_000): Promise<Sample[]> {
     const deadline = performance.now() + withinMs;
     for (;;) {
       const samples = await this.scrape();

@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The limit is only for what fails: nothing waits longer than it must. */
-const WITHIN_MS = 20_000;
+const WITHIN_MS = 60_000;
+
+/**
+ * What may be called at once on a machine that is three times slower than ours and busy with others; how long we truly take is a
+ * matter of the benches. A test that measures it waits for something that would take far longer, or never come.
+ */
+export const AT_ONCE_MS = 5_000;
 
 export interface Patience {
   readonly withinMs?: number;

@@ -7,6 +7,7 @@ import type {
   ExitEvent,
   ForkEvent,
   HostEvent,
+  IdleSampleEvent,
   PressureEvent,
   ProcessSampleEvent,
   ReapEvent,
@@ -160,6 +161,12 @@ export class Accounts {
 
   sampleThread(event: ThreadSampleEvent, process: Process): void {
     this.#snapshots.sampleThread(event, process);
+  }
+
+  /** What was sampled of it before holds. Rules and places may have changed, so it is met as well. */
+  sampleIdle(event: IdleSampleEvent, process: Process, parent: Process | undefined, source: HasArgv): void {
+    this.#lifecycle.meet(process, parent, source, event.at);
+    this.#snapshots.sampleIdle(event, process);
   }
 
   endSnapshot(live: readonly Process[], at: Instant): void {

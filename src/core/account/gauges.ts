@@ -68,8 +68,10 @@ export class Gauges {
     for (let state = 0; state < TASK_STATES.length; state++) seen += members.cells[base + state]!;
     // Without probes, threads may not be sampled one by one; then nobody knows their states.
     const isBlind = !senses.counts && seen < process.threads;
-    for (let state = 0; state < TASK_STATES.length; state++)
-      this.#sum(slot, this.#column.threads + state, isBlind ? Number.NaN : members.cells[base + state]!);
+    for (let state = 0; state < TASK_STATES.length; state++) {
+      const threads = isBlind ? Number.NaN : members.cells[base + state]!;
+      if (threads !== 0) this.#sum(slot, this.#column.threads + state, threads);
+    }
   }
 
   #reset(row: Row): void {

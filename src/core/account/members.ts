@@ -57,7 +57,8 @@ export class Members {
 
   open(slot: number, row: Row, name: string, isFromBirth: boolean): void {
     while (slot >= this.flags.length) this.#widen();
-    this.cells.fill(0, slot * STRIDE, (slot + 1) * STRIDE);
+    // For so few, a loop is faster than the call of `fill`.
+    for (let cell = slot * STRIDE; cell < (slot + 1) * STRIDE; cell++) this.cells[cell] = 0;
     this.cells[slot * STRIDE + CELL.childrenUser] = isFromBirth ? 0 : Number.NaN;
     this.cells[slot * STRIDE + CELL.childrenSystem] = isFromBirth ? 0 : Number.NaN;
     this.flags[slot] = FLAG.open | FLAG.isMember | (isFromBirth ? FLAG.fromBirth | FLAG.isBased : 0);

@@ -6,7 +6,12 @@ const HASH = /(?<![0-9a-z])(?=[a-f]*\d)[0-9a-f]{8,}(?![0-9a-z])/gi;
 const VERSION = /\d+(?:[._]\d+)*/g;
 const STARS = /\*(?:[-_.:+]?\*)+/g;
 
-/** What changes from one instance to the next becomes a star: `python3.11` and `python3.12` are both `python*`. */
+/**
+ * What changes from one instance to the next becomes a star: `python3.11` and `python3.12` are both `python*`.
+ *
+ * A lone digit too, so `bzip2` is `bzip*`: were it kept, `job1` to `job9` would be nine groups beside the one of `job10` and all others.
+ * Who wants another name has a rule for it.
+ */
 export function collapse(name: string): string {
   return groupName(name.replace(UUID, '*').replace(HASH, '*').replace(VERSION, '*').replace(STARS, '*'));
 }

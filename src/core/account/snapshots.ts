@@ -1,4 +1,4 @@
-import type { ProcessSampleEvent, ThreadSampleEvent } from '../model/event.ts';
+import type { IdleSampleEvent, ProcessSampleEvent, ThreadSampleEvent } from '../model/event.ts';
 import type { Process, Usage } from '../model/process.ts';
 import type { Instant } from '../model/units.ts';
 import type { Books } from './books.ts';
@@ -50,6 +50,12 @@ export class Snapshots {
     const { cells } = this.#books.members;
     add(cells, base + CELL.sampled, event.used);
     cells[base + CELL.threads + STATE_INDEX[event.state]]! += 1;
+  }
+
+  /** The cells hold what its last sample told. */
+  sampleIdle({ at }: IdleSampleEvent, process: Process): void {
+    this.#books.members.epochs[process.slot] = this.#books.epoch;
+    this.growth.sample(process.slot, at, process.anonymousBytes + process.swapBytes + process.sharedBytes);
   }
 
   end(live: readonly Process[], at: Instant): void {

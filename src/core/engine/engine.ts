@@ -2,9 +2,18 @@ import { Accounts } from '../account/accounts.ts';
 import type { AccountOptions } from '../account/books.ts';
 import { Matrix, type MatrixOptions } from '../blame/matrix.ts';
 import { Waits } from '../blame/waits.ts';
-import type { Event, EventKind, ForkEvent, ProcessSampleEvent, ReapEvent, ThreadSampleEvent } from '../model/event.ts';
+import type {
+  Event,
+  EventKind,
+  ForkEvent,
+  IdleSampleEvent,
+  ProcessSampleEvent,
+  ReapEvent,
+  ThreadSampleEvent,
+} from '../model/event.ts';
 import type { Process } from '../model/process.ts';
 import { Tree, type TreeOptions } from '../tree/tree.ts';
+import { noEvents } from './no-events.ts';
 
 export interface EngineOptions
   extends AccountOptions,
@@ -73,6 +82,13 @@ export function createEngine(options: EngineOptions): Engine {
     accounts.sample(event, process, tree.parent(process), argv);
   }
 
+  function sampleIdle(event: IdleSampleEvent): void {
+    const process = tree.idle(event);
+    if (process === undefined) return;
+    argv.of = process;
+    accounts.sampleIdle(event, process, tree.parent(process), argv);
+  }
+
   function sampleThread(event: ThreadSampleEvent): void {
     const process = tree.find(event);
     if (process !== undefined) accounts.sampleThread(event, process);
@@ -112,6 +128,10 @@ export function createEngine(options: EngineOptions): Engine {
       case 'thread-sample':
         events['thread-sample']++;
         sampleThread(event);
+        return;
+      case 'idle-sample':
+        events['idle-sample']++;
+        sampleIdle(event);
         return;
       case 'snapshot-begin':
         events['snapshot-begin']++;
@@ -215,32 +235,4 @@ class LateArgv {
   get argv(): Uint8Array {
     return this.of === undefined ? NO_ARGV : this.#tree.argv(this.of);
   }
-}
-
-function noEvents(): Record<EventKind, number> {
-  return {
-    fork: 0,
-    exec: 0,
-    exit: 0,
-    reap: 0,
-    storm: 0,
-    oom: 0,
-    'cgroup-made': 0,
-    'cgroup-removed': 0,
-    'cgroup-entered': 0,
-    'snapshot-begin': 0,
-    'process-sample': 0,
-    'thread-sample': 0,
-    'snapshot-end': 0,
-    'cgroup-counts': 0,
-    pressure: 0,
-    'cgroup-limits': 0,
-    host: 0,
-    stall: 0,
-    switches: 0,
-    'long-wait': 0,
-    waiting: 0,
-    'waiting-end': 0,
-    tick: 0,
-  };
 }

@@ -88,7 +88,7 @@ export interface CgroupEnteredEvent extends OfProcess {
   readonly path: string;
 }
 
-/** Snapshots arrive as begin, one sample for each process and thread, end. */
+/** Snapshots arrive as begin, one sample for each process and for each thread but leaders, end. */
 export interface SnapshotBeginEvent {
   readonly kind: 'snapshot-begin';
   readonly at: Instant;
@@ -131,6 +131,14 @@ export interface ThreadSampleEvent {
   readonly tid: number;
   readonly state: TaskState;
   readonly used: Usage;
+}
+
+/** It lives, and is as its last sample told: it has had no CPU since. */
+export interface IdleSampleEvent {
+  readonly kind: 'idle-sample';
+  readonly at: Instant;
+  readonly pid: number;
+  readonly startedNs: StartedNs;
 }
 
 /** Everything that ended before the snapshot began has been told by now, or was lost. */
@@ -214,6 +222,7 @@ export type Event =
   | SnapshotBeginEvent
   | ProcessSampleEvent
   | ThreadSampleEvent
+  | IdleSampleEvent
   | SnapshotEndEvent
   | CgroupCountsEvent
   | PressureEvent

@@ -1,4 +1,4 @@
-import type { ExitReason, Process, TaskState } from '../model/process.ts';
+import type { ExitReason, Process, ProcessId, TaskState } from '../model/process.ts';
 
 /** A process and its place among its siblings. Only the tree writes it. */
 export class Node implements Process {
@@ -33,6 +33,8 @@ export class Node implements Process {
   pidNamespace = 0;
 
   hasSizes = false;
+  /** NaN when no sample told of it since it runs this program. */
+  sampledAt = Number.NaN;
   /** The snapshot that told of it last. */
   epoch = 0;
   /** Index among the living. */
@@ -44,8 +46,8 @@ export class Node implements Process {
   firstChild: Node | undefined = undefined;
   nextSibling: Node | undefined = undefined;
   previousSibling: Node | undefined = undefined;
-  /** An older process with the same pid, which ended. */
-  namesake: Node | undefined = undefined;
+  /** Of the index of pids. */
+  nextInBucket: Node | undefined = undefined;
 
   constructor(slot: number) {
     this.slot = slot;
@@ -56,9 +58,9 @@ export class Node implements Process {
   }
 
   /** Becomes a process of which only the identity is known. */
-  begin(pid: number, startedNs: number): void {
-    this.pid = pid;
-    this.startedNs = startedNs;
+  begin(id: ProcessId): void {
+    this.pid = id.pid;
+    this.startedNs = id.startedNs;
     this.parentPid = 0;
     this.parentStartedNs = Number.NaN;
     this.waiterPid = 0;
@@ -81,6 +83,7 @@ export class Node implements Process {
 
   /** Its memory is another program's now. Most processes end before anyone measured them. */
   forgetSizes(): void {
+    this.sampledAt = Number.NaN;
     if (!this.hasSizes) return;
     this.hasSizes = false;
     this.anonymousBytes = Number.NaN;

@@ -1,44 +1,65 @@
-import type { StartedNs } from '../model/units.ts';
+import type { ProcessId } from '../model/process.ts';
 import type { Node } from './node.ts';
 
-/** Nodes by pid; those that share one hang together, the youngest first. */
+/** A power of two. Pids are given in turn, so that they spread evenly. */
+const BUCKETS = 16_384;
+
+/**
+ * Nodes by pid, chained through the nodes themselves; of those that share a pid, the youngest comes first.
+ *
+ * Not a `Map`: that one makes a new table every few hundred deletions, and each dead table that grew old keeps the next one
+ * alive until a full collection.
+ */
 export class PidIndex {
-  readonly #youngest = new Map<number, Node>();
-  /** The one asked for last: what happens to a process comes in bursts. */
-  #last: Node | undefined;
+  readonly #buckets: (Node | undefined)[] = new Array<Node | undefined>(BUCKETS).fill(undefined);
 
   /** The one that got this pid last; it may have ended. */
   youngest(pid: number): Node | undefined {
-    if (this.#last !== undefined && this.#last.pid === pid) return this.#last;
-    const node = this.#youngest.get(pid);
-    if (node !== undefined) this.#last = node;
+    let node = this.#buckets[pid & (BUCKETS - 1)];
+    while (node !== undefined && node.pid !== pid) node = node.nextInBucket;
     return node;
   }
 
-  find(pid: number, startedNs: StartedNs): Node | undefined {
-    let node = this.youngest(pid);
-    while (node !== undefined && node.startedNs !== startedNs) node = node.namesake;
+  find({ pid, startedNs }: ProcessId): Node | undefined {
+    let node = this.#buckets[pid & (BUCKETS - 1)];
+    while (node !== undefined && !(node.pid === pid && node.startedNs === startedNs)) node = node.nextInBucket;
     return node;
   }
 
-  /** `namesake` is the youngest so far. */
-  add(node: Node, namesake: Node | undefined): void {
-    node.namesake = namesake;
-    this.#youngest.set(node.pid, node);
-    this.#last = node;
+  /** Who begat it, if that is remembered. */
+  parentOf({ parentPid, parentStartedNs }: HasParent): Node | undefined {
+    let node = this.#buckets[parentPid & (BUCKETS - 1)];
+    while (node !== undefined && !node.is(parentPid, parentStartedNs)) node = node.nextInBucket;
+    return node;
+  }
+
+  /** The one that had the same pid before. */
+  older({ pid, nextInBucket }: Node): Node | undefined {
+    let node = nextInBucket;
+    while (node !== undefined && node.pid !== pid) node = node.nextInBucket;
+    return node;
+  }
+
+  /** It is younger than all of the same pid. */
+  add(node: Node): void {
+    const bucket = node.pid & (BUCKETS - 1);
+    node.nextInBucket = this.#buckets[bucket];
+    this.#buckets[bucket] = node;
   }
 
   delete(node: Node): void {
-    if (this.#last?.pid === node.pid) this.#last = undefined;
-    const first = this.#youngest.get(node.pid);
-    if (first === node) {
-      if (node.namesake === undefined) this.#youngest.delete(node.pid);
-      else this.#youngest.set(node.pid, node.namesake);
-    } else {
-      let older = first;
-      while (older !== undefined && older.namesake !== node) older = older.namesake;
-      if (older !== undefined) older.namesake = node.namesake;
+    const bucket = node.pid & (BUCKETS - 1);
+    let before = this.#buckets[bucket];
+    if (before === node) this.#buckets[bucket] = node.nextInBucket;
+    else {
+      while (before !== undefined && before.nextInBucket !== node) before = before.nextInBucket;
+      if (before !== undefined) before.nextInBucket = node.nextInBucket;
     }
-    node.namesake = undefined;
+    node.nextInBucket = undefined;
   }
+}
+
+interface HasParent {
+  readonly parentPid: number;
+  readonly parentStartedNs: number;
 }

@@ -19,11 +19,14 @@ export function forked(node: Node, event: ForkEvent, parent: Node | undefined): 
 }
 
 export function execed(node: Node, event: ExecEvent): void {
-  node.comm = event.comm;
   node.exe = event.exe;
+  node.execedAt = event.at;
+  // A snapshot met the program before the ring told of it.
+  if (node.sampledAt > event.at) return;
+
+  node.comm = event.comm;
   node.uid = event.uid;
   node.cgroupId = event.cgroupId;
-  node.execedAt = event.at;
   node.forgetSizes();
 }
 
@@ -51,6 +54,7 @@ export function sampled(node: Node, event: ProcessSampleEvent): void {
   node.cgroupId = event.cgroupId;
   node.isKernelThread = event.isKernelThread;
   node.state = event.state;
+  node.sampledAt = event.at;
   node.hasSizes = true;
   node.anonymousBytes = event.anonymousBytes;
   node.fileBytes = event.fileBytes;

@@ -1,6 +1,13 @@
-import type { CgroupEnteredEvent, ExecEvent, ExitEvent, ForkEvent, ProcessSampleEvent } from '../model/event.ts';
+import type {
+  CgroupEnteredEvent,
+  ExecEvent,
+  ExitEvent,
+  ForkEvent,
+  IdleSampleEvent,
+  ProcessSampleEvent,
+} from '../model/event.ts';
 import type { Process, ProcessId } from '../model/process.ts';
-import type { Instant, StartedNs } from '../model/units.ts';
+import type { Instant } from '../model/units.ts';
 import { Arguments } from './arguments.ts';
 import { adopt, orphan, parentOf, unlist } from './family.ts';
 import { Graveyard } from './graveyard.ts';
@@ -46,6 +53,7 @@ export class Tree {
   #epoch = 0;
   /** Counts processes that began to be remembered. */
   #begun = 0;
+  #isShort = false;
 
   constructor(options: TreeOptions = {}) {
     this.#processesMax = options.processesMax ?? 65_536;
@@ -68,8 +76,8 @@ export class Tree {
   }
 
   /** Living, or ended and remembered. */
-  find({ pid, startedNs }: ProcessId): Process | undefined {
-    return this.#index.find(pid, startedNs);
+  find(id: ProcessId): Process | undefined {
+    return this.#index.find(id);
   }
 
   parent(process: Process): Process | undefined {
@@ -103,10 +111,10 @@ export class Tree {
     if (node === undefined) return undefined;
     const known = begun === this.#begun ? node : undefined;
 
-    const parent = this.#index.find(event.parentPid, event.parentStartedNs);
+    const parent = this.#index.parentOf(event);
     forked(node, event, known === undefined ? parent : undefined);
     if (known !== undefined) unlist(node);
-    else if (parent !== undefined) this.#arguments.copy(parent.slot, node.slot);
+    else if (parent !== undefined) this.#arguments.share(parent.slot, node.slot);
     if (parent !== undefined) this.#relate(parent, node);
     return node;
   }
@@ -127,7 +135,7 @@ export class Tree {
   }
 
   enter(event: CgroupEnteredEvent): Process | undefined {
-    const node = this.#index.find(event.pid, event.startedNs);
+    const node = this.#index.find(event);
     if (node !== undefined) node.cgroupId = event.cgroupId;
     return node;
   }
@@ -139,8 +147,19 @@ export class Tree {
 
     sampled(node, event);
     node.epoch = this.#epoch;
-    if (!node.isLinked) this.#relate(this.#index.find(node.parentPid, node.parentStartedNs), node);
+    if (!node.isLinked) this.#relate(this.#index.parentOf(node), node);
     return node;
+  }
+
+  /** Undefined too when what it is like was never told. */
+  idle(event: IdleSampleEvent): Process | undefined {
+    const node = this.#index.find(event);
+    if (node !== undefined) node.epoch = this.#epoch;
+    if (node !== undefined && !Number.isNaN(node.sampledAt)) return node.position < 0 ? undefined : node;
+    // Where there is no room, a whole snapshot would not help.
+    if (this.#live.length < this.#processesMax) this.#isShort = true;
+    else if (node === undefined) this.refused++;
+    return undefined;
   }
 
   /** It was waited for: it leaves the tree. */
@@ -156,6 +175,13 @@ export class Tree {
     this.#graveyard.bury(node, at);
   }
 
+  /** Whether an idle sample told of a process that no other sample had told of, since this was asked before. */
+  takeShort(): boolean {
+    const isShort = this.#isShort;
+    this.#isShort = false;
+    return isShort;
+  }
+
   beginSnapshot(): void {
     this.#epoch++;
   }
@@ -167,24 +193,24 @@ export class Tree {
       if (node.epoch !== this.#epoch) this.end(node, at);
     }
     for (const node of this.#live) {
-      if (!node.isLinked) this.#relate(this.#index.find(node.parentPid, node.parentStartedNs), node);
+      if (!node.isLinked) this.#relate(this.#index.parentOf(node), node);
     }
     this.#graveyard.sweep(at);
   }
 
-  #findOrCreate({ pid, startedNs, at }: ProcessId & { readonly at: Instant }): Node | undefined {
-    let node = this.#index.youngest(pid);
-    if (node === undefined) return this.#create(pid, startedNs, undefined);
-    const youngest = node;
-    while (node !== undefined && node.startedNs > startedNs) node = node.namesake;
-    if (node?.startedNs === startedNs) return node;
+  #findOrCreate(of: ProcessId & { readonly at: Instant }): Node | undefined {
+    const youngest = this.#index.youngest(of.pid);
+    if (youngest === undefined) return this.#create(of);
+    let node: Node | undefined = youngest;
+    while (node !== undefined && node.startedNs > of.startedNs) node = this.#index.older(node);
+    if (node?.startedNs === of.startedNs) return node;
     // A pid is only given to a younger process: one between two that we know of is long gone.
     if (node !== youngest) return undefined;
-    this.end(youngest, at);
-    return this.#create(pid, startedNs, this.#index.youngest(pid));
+    this.end(youngest, of.at);
+    return this.#create(of);
   }
 
-  #create(pid: number, startedNs: StartedNs, namesake: Node | undefined): Node | undefined {
+  #create(id: ProcessId): Node | undefined {
     if (this.#live.length >= this.#processesMax) {
       this.refused++;
       return undefined;
@@ -192,11 +218,10 @@ export class Tree {
 
     const node = this.#pool.pop() ?? new Node(this.#slots++);
     this.#begun++;
-    node.begin(pid, startedNs);
+    node.begin(id);
     node.epoch = this.#epoch;
     node.position = this.#live.push(node) - 1;
-    this.#arguments.clear(node.slot);
-    this.#index.add(node, namesake);
+    this.#index.add(node);
     return node;
   }
 
@@ -218,6 +243,7 @@ export class Tree {
   #forget(node: Node): void {
     orphan(node);
     this.#index.delete(node);
+    this.#arguments.clear(node.slot);
     this.#onForget(node);
     this.#pool.push(node);
   }

@@ -4,9 +4,11 @@ import { KIND, LAYOUT } from './layout.ts';
 import { Exec, emptyExit, emptyFork, emptyReap, readExec, readExit, readFork, readReap } from './lifecycle.ts';
 import { type Memory, memoryOf, u32 } from './record.ts';
 import {
+  emptyIdleSample,
   emptyProcessSample,
   emptyThreadSample,
   processSampleSize,
+  readIdleSample,
   readProcessSample,
   readThreadSample,
 } from './samples.ts';
@@ -48,6 +50,7 @@ export class Decoder {
   readonly #entered = emptyCgroup('cgroup-entered');
   readonly #process = emptyProcessSample();
   readonly #thread = emptyThreadSample();
+  readonly #idle = emptyIdleSample();
 
   /** `bytes` begins at a multiple of 4 in its buffer, or a `RangeError` is thrown. Decoders may share their texts. */
   constructor(bytes: Uint8Array, texts: Texts = new Texts()) {
@@ -72,6 +75,7 @@ export class Decoder {
     if (offset + LAYOUT.event_header.size > end) return 0;
 
     const kind = u32(this.#memory, offset);
+    if (kind === KIND.idleSample) return LAYOUT.idle_sample.size;
     if (kind === KIND.threadSample) return fitting(LAYOUT.thread_sample.size, offset, end);
     if (kind === KIND.waiting) return fitting(LAYOUT.waiting_sample.size, offset, end);
     if (kind !== KIND.processSample) return Number.NaN;
@@ -107,6 +111,8 @@ export class Decoder {
       case KIND.processSample:
         if (processSampleSize(memory, offset) > length) return this.#refuse('length');
         return readProcessSample(memory, offset, this.#process) ?? this.#refuse('value');
+      case KIND.idleSample:
+        return readIdleSample(memory, offset, this.#idle);
       default:
         return readThreadSample(memory, offset, this.#thread) ?? this.#refuse('value');
     }
@@ -172,6 +178,8 @@ function sizeOf(kind: number): number {
       return LAYOUT.process_sample.size;
     case KIND.threadSample:
       return LAYOUT.thread_sample.size;
+    case KIND.idleSample:
+      return LAYOUT.idle_sample.size;
     default:
       return 0;
   }

@@ -84,6 +84,7 @@ export const LAYOUT = {
     },
   },
   thread_sample: { size: 80, fields: { header: 0, tid: 24, state: 28, reserved: 29, used: 32 } },
+  idle_sample: { size: 24, fields: { header: 0 } },
   lifecycle_counts: { size: 48, fields: { forks: 0, execs: 8, exits: 16 } },
   cgroup_counts: {
     size: 272,
@@ -131,7 +132,8 @@ export const KIND = {
   longWait: 10,
   processSample: 16,
   threadSample: 17,
-  waiting: 18,
+  idleSample: 18,
+  waiting: 19,
 } as const;
 
 export const COMM_BYTES = 16;

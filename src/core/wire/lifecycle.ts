@@ -1,29 +1,46 @@
 import type { ExecEvent, ExitEvent, ForkEvent, ReapEvent } from '../model/event.ts';
 import { EXIT_REASONS } from '../model/process.ts';
 import { LAYOUT } from './layout.ts';
-import { comm, type Memory, noUsage, readIdentity, readUsage, u16, u32, u64, type Writable } from './record.ts';
+import {
+  atOf,
+  comm,
+  type Memory,
+  noUsage,
+  pidOf,
+  readUsage,
+  startedNsOf,
+  u16,
+  u32,
+  u64,
+  type Writable,
+} from './record.ts';
 
 const FORK = LAYOUT.fork_event.fields;
 const EXEC = LAYOUT.exec_event.fields;
 const EXIT = LAYOUT.exit_event.fields;
 const REAP = LAYOUT.reap_event.fields;
 
+/** A double, as what is told will be: V8 gives an object another shape when a small integer in it becomes a double. */
+const NOT_TOLD = Number.NaN;
+
 export function emptyFork(): Writable<ForkEvent> {
   return {
     kind: 'fork',
-    at: 0,
+    at: NOT_TOLD,
     pid: 0,
-    startedNs: 0,
+    startedNs: NOT_TOLD,
     cgroupId: 0,
     parentPid: 0,
-    parentStartedNs: 0,
+    parentStartedNs: NOT_TOLD,
     uid: 0,
     comm: '',
   };
 }
 
 export function readFork(memory: Memory, start: number, event: Writable<ForkEvent>): ForkEvent {
-  readIdentity(memory, start, event);
+  event.pid = pidOf(memory, start);
+  event.startedNs = startedNsOf(memory, start);
+  event.at = atOf(memory, start);
   event.parentPid = u32(memory, start + FORK.parent_pid);
   event.parentStartedNs = u64(memory, start + FORK.parent_started_ns);
   event.uid = u32(memory, start + FORK.uid);
@@ -38,9 +55,9 @@ const ARGV_BYTES_MAX = 256;
 /** argv is copied only for who asks, and good until the next exec is read. */
 export class Exec implements Writable<ExecEvent> {
   readonly kind = 'exec';
-  at = 0;
+  at = NOT_TOLD;
   pid = 0;
-  startedNs = 0;
+  startedNs = NOT_TOLD;
   cgroupId = 0;
   uid = 0;
   comm = '';
@@ -70,7 +87,9 @@ export function readExec(memory: Memory, start: number, length: number, event: E
   const argvLength = u16(memory, start + EXEC.argv_length);
   if (EXEC.text + exeLength + argvLength > length) return undefined;
 
-  readIdentity(memory, start, event);
+  event.pid = pidOf(memory, start);
+  event.startedNs = startedNsOf(memory, start);
+  event.at = atOf(memory, start);
   event.cgroupId = u64(memory, start + EXEC.cgroup_id);
   event.uid = u32(memory, start + EXEC.uid);
   event.comm = comm(memory, start + EXEC.comm);
@@ -83,13 +102,13 @@ export function readExec(memory: Memory, start: number, length: number, event: E
 export function emptyExit(): Writable<ExitEvent> {
   return {
     kind: 'exit',
-    at: 0,
+    at: NOT_TOLD,
     pid: 0,
-    startedNs: 0,
+    startedNs: NOT_TOLD,
     cgroupId: 0,
     status: 0,
     reason: 'ok',
-    lifetimeNs: 0,
+    lifetimeNs: NOT_TOLD,
     rssPeakBytes: 0,
     used: noUsage(),
     comm: '',
@@ -101,7 +120,9 @@ export function readExit(memory: Memory, start: number, event: Writable<ExitEven
   const reason = EXIT_REASONS[u32(memory, start + EXIT.reason)];
   if (reason === undefined) return undefined;
 
-  readIdentity(memory, start, event);
+  event.pid = pidOf(memory, start);
+  event.startedNs = startedNsOf(memory, start);
+  event.at = atOf(memory, start);
   event.cgroupId = u64(memory, start + EXIT.cgroup_id);
   event.status = u32(memory, start + EXIT.status);
   event.reason = reason;
@@ -113,11 +134,13 @@ export function readExit(memory: Memory, start: number, event: Writable<ExitEven
 }
 
 export function emptyReap(): Writable<ReapEvent> {
-  return { kind: 'reap', at: 0, pid: 0, startedNs: 0, cgroupId: 0, used: noUsage() };
+  return { kind: 'reap', at: NOT_TOLD, pid: 0, startedNs: NOT_TOLD, cgroupId: 0, used: noUsage() };
 }
 
 export function readReap(memory: Memory, start: number, event: Writable<ReapEvent>): ReapEvent {
-  readIdentity(memory, start, event);
+  event.pid = pidOf(memory, start);
+  event.startedNs = startedNsOf(memory, start);
+  event.at = atOf(memory, start);
   event.cgroupId = u64(memory, start + REAP.cgroup_id);
   readUsage(memory, start + REAP.used, event.used);
   return event;

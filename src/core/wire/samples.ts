@@ -1,4 +1,4 @@
-import type { ProcessSampleEvent, ThreadSampleEvent } from '../model/event.ts';
+import type { IdleSampleEvent, ProcessSampleEvent, ThreadSampleEvent } from '../model/event.ts';
 import type { TaskState } from '../model/process.ts';
 import { LAYOUT } from './layout.ts';
 import { comm, type Memory, noUsage, readIdentity, readUsage, u16, u32, u64, type Writable } from './record.ts';
@@ -104,5 +104,14 @@ export function readThreadSample(
   event.tid = u32(memory, start + THREAD.tid);
   event.state = state;
   readUsage(memory, start + THREAD.used, event.used);
+  return event;
+}
+
+export function emptyIdleSample(): Writable<IdleSampleEvent> {
+  return { kind: 'idle-sample', at: 0, pid: 0, startedNs: 0 };
+}
+
+export function readIdleSample(memory: Memory, start: number, event: Writable<IdleSampleEvent>): IdleSampleEvent {
+  readIdentity(memory, start, event);
   return event;
 }

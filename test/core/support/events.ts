@@ -3,6 +3,7 @@ import type {
   ExecEvent,
   ExitEvent,
   ForkEvent,
+  IdleSampleEvent,
   ProcessSampleEvent,
   ReapEvent,
   ThreadSampleEvent,
@@ -70,6 +71,11 @@ export function sample(pid: number, more: Partial<ProcessSampleEvent> = {}): Pro
 
 export function threadSample(pid: number, tid: number, more: Partial<ThreadSampleEvent> = {}): ThreadSampleEvent {
   return { kind: 'thread-sample', at: 0, pid, startedNs: pid, tid, state: 'sleeping', used: NO_USAGE, ...more };
+}
+
+/** As its last sample told. */
+export function idle(pid: number, more: Partial<IdleSampleEvent> = {}): IdleSampleEvent {
+  return { kind: 'idle-sample', at: 0, pid, startedNs: pid, ...more };
 }
 
 export function counts(cgroupId: number, more: Partial<CgroupCountsEvent> = {}): CgroupCountsEvent {

@@ -4,6 +4,7 @@ import type {
   ExecEvent,
   ExitEvent,
   ForkEvent,
+  IdleSampleEvent,
   OomEvent,
   ProcessSampleEvent,
   ReapEvent,
@@ -28,7 +29,8 @@ export type RecordEvent =
   | ProcessSampleEvent
   | ThreadSampleEvent
   | LongWaitEvent
-  | WaitingEvent;
+  | WaitingEvent
+  | IdleSampleEvent;
 
 const KINDS: Readonly<Record<RecordEvent['kind'], readonly [kind: number, record: keyof typeof LAYOUT]>> = {
   fork: [KIND.fork, 'fork_event'],
@@ -44,6 +46,7 @@ const KINDS: Readonly<Record<RecordEvent['kind'], readonly [kind: number, record
   'thread-sample': [KIND.threadSample, 'thread_sample'],
   'long-wait': [KIND.longWait, 'wait_event'],
   waiting: [KIND.waiting, 'waiting_sample'],
+  'idle-sample': [KIND.idleSample, 'idle_sample'],
 };
 
 /** Padding included, where the probe pads. */

@@ -13,6 +13,8 @@ export interface Being {
   cgroupId: number;
   isZombie: boolean;
   runtimeNs: number;
+  /** Since a snapshot told all of it. */
+  hasRun: boolean;
   /** Of it, before we looked. */
   readonly runtimeBeforeNs: number;
 }
@@ -43,6 +45,8 @@ export class World {
   readonly #engine: Engine;
   readonly #loses: () => boolean;
   readonly #late: Event[] = [];
+  #snapshots = 0;
+  #hasLost = false;
   #clockNs = 1e9;
 
   constructor(engine: Engine, loses: () => boolean = () => false) {
@@ -58,7 +62,7 @@ export class World {
   find(pid: number, exe: string, cgroupId: number, runtimeNs = 0, parent?: Being): Being {
     const startedNs = this.#clockNs++;
     const being = { pid, startedNs, parent, comm: exe.slice(0, 15), exe, cgroupId, isZombie: false, runtimeNs };
-    const found = { ...being, runtimeBeforeNs: runtimeNs };
+    const found = { ...being, hasRun: true, runtimeBeforeNs: runtimeNs };
     this.beings.set(pid, found);
     return found;
   }
@@ -66,16 +70,19 @@ export class World {
   fork(parent: Being, pid: number): Being {
     const startedNs = this.#clockNs++;
     const { comm, exe, cgroupId } = parent;
-    const child = { pid, startedNs, parent, comm, exe, cgroupId, isZombie: false, runtimeNs: 0, runtimeBeforeNs: 0 };
+    const of = { pid, startedNs, parent, comm, exe, cgroupId };
+    const child = { ...of, isZombie: false, runtimeNs: 0, hasRun: true, runtimeBeforeNs: 0 };
     this.beings.set(pid, child);
+    parent.hasRun = true;
     const truth = this.#of(cgroupId);
     truth.forks++;
-    const of = { parentPid: parent.pid, parentStartedNs: parent.startedNs, uid: 0, comm };
-    if (!this.#tell({ kind: 'fork', ...this.#header(child), ...of })) truth.lost.forks++;
+    const begat = { parentPid: parent.pid, parentStartedNs: parent.startedNs, uid: 0, comm };
+    if (!this.#tell({ kind: 'fork', ...this.#header(child), ...begat })) truth.lost.forks++;
     return child;
   }
 
   exec(being: Being, exe: string): void {
+    being.hasRun = true;
     being.exe = exe;
     being.comm = exe.slice(0, 15);
     const truth = this.#of(being.cgroupId);
@@ -86,11 +93,13 @@ export class World {
   }
 
   burn(being: Being, runtimeNs: number): void {
+    being.hasRun = true;
     being.runtimeNs += runtimeNs;
     this.runtimeNs += runtimeNs;
   }
 
   exit(being: Being, reason: ExitReason, lifetimeNs = 1e6): void {
+    being.hasRun = true;
     being.isZombie = true;
     const truth = this.#of(being.cgroupId);
     truth.exits[reason]++;
@@ -115,10 +124,21 @@ export class World {
   snapshot(): void {
     this.now += this.snapshotMs;
     this.#engine.observe({ kind: 'snapshot-begin', at: this.now });
-    for (const being of this.beings.values()) this.#engine.observe(this.sample(being));
+    const isWhole = this.#engine.tree.takeShort() || this.#hasLost;
+    this.#hasLost = false;
+    this.#snapshots++;
+    for (const being of this.beings.values()) this.#engine.observe(this.#look(being, isWhole));
     this.#engine.observe({ kind: 'snapshot-end', at: this.now });
     for (const event of this.#late.splice(0)) this.#tellReap(event);
     for (const cgroupId of this.truth.keys()) this.counts(cgroupId);
+  }
+
+  /** Who has not run is only said to be there, but now and then, and after a loss, all is told of everyone. */
+  #look(being: Being, isWhole: boolean): Event {
+    if (!isWhole && !being.hasRun && (this.#snapshots + being.pid) % 12 > 0)
+      return { kind: 'idle-sample', at: this.now, pid: being.pid, startedNs: being.startedNs };
+    being.hasRun = false;
+    return this.sample(being);
   }
 
   sample(being: Being): ProcessSampleEvent {
@@ -162,7 +182,10 @@ export class World {
 
   #tell(event: Event): boolean {
     this.now += 0.01;
-    if (this.#loses()) return false;
+    if (this.#loses()) {
+      this.#hasLost = true;
+      return false;
+    }
     this.#engine.observe(event);
     return true;
   }

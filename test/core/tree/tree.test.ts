@@ -52,6 +52,25 @@ describe('the tree', () => {
     );
   });
 
+  it('leaves a child what its parent ran when the parent runs something else, or is forgotten', () => {
+    const tree = new Tree({ endedMax: 0 });
+    const mother = tree.exec(exec(10, 'dash', { argv: Buffer.from('dash\0') }))!;
+    const children = [20, 21].map((pid) => tree.fork(fork(pid, 10))!);
+    tree.exec(exec(10, 'perl', { argv: Buffer.from('perl\0') }));
+    const whileItLived = [mother, ...children].map((process) => text(tree.argv(process)));
+    tree.end(mother, 0);
+    tree.end(children[0]!, 0);
+    const stranger = tree.exec(exec(30, 'make', { argv: Buffer.from('make\0') }))!;
+
+    assert.deepEqual(
+      [whileItLived, [text(tree.argv(children[1]!)), text(tree.argv(stranger))]],
+      [
+        ['perl\0', 'dash\0', 'dash\0'],
+        ['dash\0', 'make\0'],
+      ],
+    );
+  });
+
   it('is the same whichever of fork and sample came first, and however often', () => {
     const events = [
       (tree: Tree) => tree.fork(fork(20, 10, { comm: 'dash' })),

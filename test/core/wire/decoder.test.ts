@@ -41,6 +41,8 @@ const THREAD = {
   used: USED,
 } as const;
 
+const IDLE = { kind: 'idle-sample', at: OF.at, pid: 11, startedNs: 2 ** 41 + 3 } as const;
+
 const RECORDS: readonly RecordEvent[] = [
   { kind: 'fork', ...OF, parentPid: 1, parentStartedNs: 7, uid: 4_294_967_295, comm: 'sixteen-bytes-xx' },
   { kind: 'exec', ...OF, uid: 0, comm: 'sh', exe: 'dash', argv: Buffer.from('sh\0-c\0true\0') },
@@ -84,6 +86,7 @@ const RECORDS: readonly RecordEvent[] = [
     owner: { kind: 'kernel', id: 3 },
     ownerPid: 15,
   },
+  IDLE,
 ];
 
 describe('a record, read in place', () => {
@@ -192,7 +195,7 @@ describe('a record that cannot be read', () => {
 });
 
 describe('samples back to back', () => {
-  const many: RecordEvent[] = [SAMPLE, THREAD, { ...SAMPLE, exe: '' }, { ...SAMPLE, exe: 'eight-by' }, THREAD];
+  const many: RecordEvent[] = [SAMPLE, IDLE, THREAD, { ...SAMPLE, exe: '' }, { ...SAMPLE, exe: 'eight-by' }, THREAD];
   const bytes = new Uint8Array(Buffer.concat(many.map(toBytes)));
 
   it('are told in order, and all bytes are done with', () => {

@@ -46,8 +46,8 @@ describe('what we use ourselves', () => {
     const usedMs = process.cpuUsage();
 
     assert.equal(self.maxFds, Number(stdout));
-    assert.ok(Math.abs(self.cpuSeconds - (usedMs.user + usedMs.system) / 1e6) < 0.05);
-    assert.ok(Math.abs(self.startedAtSeconds * 1000 - (Date.now() - process.uptime() * 1000)) < 1500);
+    assert.ok(Math.abs(self.cpuSeconds - (usedMs.user + usedMs.system) / 1e6) < 0.5);
+    assert.ok(Math.abs(self.startedAtSeconds * 1000 - (Date.now() - process.uptime() * 1000)) < 5000);
     assert.ok(self.virtualBytes > self.residentBytes && self.residentBytes > 10e6);
   });
 

@@ -5,13 +5,14 @@ import { BpfObject, IteratorReader, RingReader, readU64 } from '../../../src/lib
 import { compileFixture, u32, u64 } from '../../libbpf-ts/fixture.ts';
 import { requirement } from '../../support/require.ts';
 
-const RECORDS_PER_SECOND_MIN = 3_000_000;
+/** On any machine; how fast it truly is, `bench:events` measures. */
+const RECORDS_PER_SECOND_MIN = 500_000;
 const ROUNDS = 41;
 /** A processor that is itself a program says nothing about ours. */
 const emulated = /QEMU TCG/.test(readFileSync('/proc/cpuinfo', 'utf8')) && 'the processor is emulated';
 
 describe('a full ring of 1 MiB', { skip: emulated || requirement('bpf', 'clang') }, () => {
-  it('is read at 3 million records a second or more, three fields of each', (test) => {
+  it('is read at half a million records a second at the very least, three fields of each', (test) => {
     using object = BpfObject.open(compileFixture());
     object.map('ring').capacity = 1024 * 1024;
     object.load();

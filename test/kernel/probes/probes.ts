@@ -22,8 +22,8 @@ import { until } from '../../support/until.ts';
 const FOLDER = fileURLToPath(new URL('../../../bpf', import.meta.url));
 const OBJECT = fileURLToPath(new URL('../../../dist/culprit.bpf.o', import.meta.url));
 
-/** Measured: 10 to 30 ms. */
-const RCU_GRACE_MS = 300;
+/** Measured: 10 to 30 ms on a quiet machine. */
+const RCU_GRACE_MS = 1_000;
 const EXIT_TELLS_GROUP_DEAD = 2;
 const MARK_VICTIM_PASSES_TASK = 2;
 export const ITERATORS: readonly string[] = ['snapshot', 'snapshot_names', 'waiting'];
@@ -57,6 +57,7 @@ export function openProbes({ ringBytes, cgroupsMax, longWaitNs, only }: Options 
   const object = BpfObject.open(OBJECT).configure({
     exit_tells_group_dead: exitTellsGroupDead(btf),
     page_bytes: pageSizeBytes(),
+    loaded_ns: process.hrtime.bigint(),
   });
   const passesTask = tracepointArguments(btf, 'mark_victim') === MARK_VICTIM_PASSES_TASK;
 
@@ -123,6 +124,11 @@ export class Probes {
       Array.from({ length: possibleCpus() }, (_, cpu) => Number(bytes[cpu * 2 + member])).reduce((a, b) => a + b, 0);
 
     return { produced: sum(0), lost: sum(1) };
+  }
+
+  /** Whether anything was counted of a cgroup. */
+  has(cgroupId: number): boolean {
+    return this.object.map('cgroups').get(key(cgroupId)) !== undefined;
   }
 
   /** What the map holds for a cgroup; throws when it has no entry. */

@@ -152,7 +152,7 @@ describe('a snapshot', { skip: requirement('bpf', 'clang', 'bpftool') }, () => {
     const { user, system } = process.cpuUsage();
 
     assert.equal(all.length, readdirSync('/proc/self/task').length);
-    assert.equal(Math.abs(usedNs / ((user + system) * 1e3) - 1) < 0.05, true);
+    assert.equal(Math.abs(usedNs / ((user + system) * 1e3) - 1) < 0.1, true);
   });
 
   it('calls a child that nobody waited for a zombie, without memory or files', async () => {

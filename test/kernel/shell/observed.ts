@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Event, EventKind } from '../../../src/core/model/event.ts';
 import { type Kernel, type KernelOptions, openKernel } from '../../../src/kernel/index.ts';
 import { findCgroupMounts } from '../../../src/kernel/mounts.ts';
+import { until } from '../../support/until.ts';
 
 /** Members of the union that may have this kind. */
 export type Told<Kind extends EventKind, Each = Event> = Each extends Event
@@ -48,15 +49,6 @@ export async function observe(t: TestContext, options: Partial<KernelOptions> = 
   return { kernel, events, warnings, clock, of, until };
 }
 
-async function until<Found>(found: () => Found | undefined | false): Promise<Found> {
-  for (let tries = 0; tries < 1000; tries++) {
-    const result = found();
-    if (result !== undefined && result !== false) return result;
-    await sleep(10);
-  }
-  throw new Error('it did not happen within 10 s');
-}
-
 /** Events are good only until `emit` returns. */
 function copy(event: Event): Event {
   const own: Event = event.kind === 'exec' ? { ...event, argv: event.argv.slice() } : { ...event };
@@ -78,7 +70,7 @@ export function ownCgroup(t: TestContext, name: string | Buffer = `culprit-shell
         isThere = false;
       } catch (error) {
         // The kernel lets go of tasks a moment after they were waited for.
-        if (tries > 200) throw error;
+        if (tries > 2_000) throw error;
         await sleep(10);
       }
     }
