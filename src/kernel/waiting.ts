@@ -9,8 +9,8 @@ import { threadCpuMs } from './thread-cpu.ts';
 
 /** With 100 ms until a wait is told, and a scan's own wait on a busy host, it is known within half a second. */
 export const LOOK_EVERY_MS = 250;
-/** Of one core. At 10,000 tasks a look takes about a millisecond, so that only larger hosts are looked at more rarely. */
-const LOOK_SHARE = 0.005;
+/** Of one core. A look at 10,000 tasks takes 2.4 ms, and then comes every 400 ms; at larger hosts, more rarely. */
+const LOOK_SHARE = 0.006;
 const LOOK_PAUSE_MS_MAX = 10_000;
 const COST_SMOOTHING = 0.1;
 /** We, who has the CPU, and who waits for it: with fewer that can run, nobody waits. */
