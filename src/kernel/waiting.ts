@@ -39,6 +39,8 @@ export class Waiting {
   readonly #emit: (event: Event) => void;
   #loadFd = -1;
   #found = 0;
+  /** Somebody was told of, and not yet that it is over: a look that fails leaves it so. */
+  #isTold = false;
   #throttled = 0;
   #throttledAt: Instant = Number.NEGATIVE_INFINITY;
   #costMs = 0;
@@ -57,13 +59,13 @@ export class Waiting {
   /** Tells who waits now, if anybody could; returns the milliseconds until the next time. Throws what reading throws. */
   look(at: Instant): number {
     if (!this.#mayFind(at)) return LOOK_EVERY_MS;
-    const foundBefore = this.#found;
     const beganMs = threadCpuMs();
 
     this.#found = 0;
     this.looks++;
     this.#samples.read(this.#onSample);
-    if (this.#found > 0 || foundBefore > 0) this.#emit({ kind: 'waiting-end', at });
+    if (this.#found > 0 || this.#isTold) this.#emit({ kind: 'waiting-end', at });
+    this.#isTold = this.#found > 0;
     this.#costMs += (threadCpuMs() - beganMs - this.#costMs) * COST_SMOOTHING;
     return Math.max(LOOK_EVERY_MS, Math.min(this.#costMs / LOOK_SHARE, LOOK_PAUSE_MS_MAX));
   }
@@ -79,7 +81,7 @@ export class Waiting {
 
     if (throttled !== this.#throttled) this.#throttledAt = at;
     this.#throttled = throttled;
-    return this.#found > 0 || at - this.#throttledAt < THROTTLED_MS || this.#readRunning() >= RUNNING_MIN;
+    return this.#isTold || at - this.#throttledAt < THROTTLED_MS || this.#readRunning() >= RUNNING_MIN;
   }
 
   #readThrottlings(): number {
