@@ -82,10 +82,49 @@ struct cpu_stalls {
 	__u64 run_ns; /* estimated from one run in SAMPLE_RUNS */
 };
 
+#define WAIT_OFFENDERS 4
+
+/* Who held the CPU for a part of one wait. */
+struct wait_offender {
+	__u64 owner;
+	__u64 ns;      /* 0: no one */
+	__u32 pid;     /* of the owner's longest part, 0 when there is none */
+	__u32 most_us; /* how long that was */
+};
+
+/*
+ * One long wait for a CPU that is over: the task runs, or waits elsewhere. The
+ * header names its process. The parts and the rest are the whole of it.
+ */
+struct wait_event {
+	struct event_header header;
+	__u64 cgroup_id;
+	__u32 tid;
+	__u32 cpu;
+	__u64 waited_ns;
+	__u64 rest_ns; /* of all other offenders */
+	struct wait_offender offenders[WAIT_OFFENDERS]; /* largest first */
+};
+
+/* Iterator: a task that still waits. The header names its process. */
+struct waiting_sample {
+	struct event_header header;
+	__u64 cgroup_id;
+	__u32 tid;
+	__u32 cpu;
+	__u64 waited_ns; /* so far, on this CPU */
+	__u64 owner;	 /* who runs there now, or the quota that forbids it */
+	__u32 owner_pid;
+	__u32 reserved;
+};
+
 _Static_assert(sizeof(struct blame_key) == 16, "no holes");
 _Static_assert(sizeof(struct blame_process) == 16, "no holes");
 _Static_assert(sizeof(struct blame) == 56, "no holes");
 _Static_assert(sizeof(struct pending_blame) == 32, "no holes");
 _Static_assert(sizeof(struct cpu_stalls) == 288, "no holes");
+_Static_assert(sizeof(struct wait_offender) == 24, "no holes");
+_Static_assert(sizeof(struct wait_event) == 152, "no holes");
+_Static_assert(sizeof(struct waiting_sample) == 64, "no holes");
 
 #endif

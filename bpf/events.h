@@ -28,10 +28,12 @@ enum event_kind {
 	EVENT_CGROUP_MKDIR = 7,
 	EVENT_CGROUP_RMDIR = 8,
 	EVENT_CGROUP_ATTACH = 9,
-	/* Written by the iterator, never to the ring. */
+	EVENT_WAIT = 10, /* blame.h */
+	/* Written by the iterators, never to the ring. */
 	SAMPLE_PROCESS = 16,
 	SAMPLE_THREAD = 17,
 	SAMPLE_IDLE = 18,
+	SAMPLE_WAITING = 19, /* blame.h */
 };
 
 enum exit_reason {
@@ -95,8 +97,7 @@ struct exec_event {
 	struct event_header header;
 	__u64 cgroup_id;
 	__u32 uid;
-	__u16 exe_length;  /* bytes of text that are the executable's base name
-			    */
+	__u16 exe_length;  /* bytes of text: the executable's base name */
 	__u16 argv_length; /* bytes after it that are argv, NUL-separated */
 	char comm[COMM_BYTES];
 	char text[];
@@ -220,7 +221,10 @@ struct cgroup_counts {
 	__u64 lifetime_ns;
 	__u64 lifetimes[LIFETIME_BUCKETS]; /* not cumulative */
 	struct lifecycle_counts lost;
-	struct usage lost_usage; /* of processes whose reap was lost */
+	struct usage lost_usage;      /* of processes whose reap was lost */
+	__u64 long_waits;	      /* for a CPU, all of them */
+	__u64 long_waits_untold;      /* of those, more than may be told */
+	__u64 long_waits_empty_at_ns; /* the bucket that says so */
 };
 
 /* Per-CPU array `event_counts`, by kind. */
@@ -241,6 +245,6 @@ _Static_assert(sizeof(struct cgroup_event) == 40, "no holes");
 _Static_assert(sizeof(struct process_sample) == 184, "no holes");
 _Static_assert(sizeof(struct thread_sample) == 80, "no holes");
 _Static_assert(sizeof(struct idle_sample) == 24, "no holes");
-_Static_assert(sizeof(struct cgroup_counts) == 248, "no holes");
+_Static_assert(sizeof(struct cgroup_counts) == 272, "no holes");
 
 #endif

@@ -25,3 +25,5 @@ struct event_count event_count;
 struct blame_key blame_key;
 struct blame blame;
 struct cpu_stalls cpu_stalls;
+struct wait_event wait_event;
+struct waiting_sample waiting_sample;

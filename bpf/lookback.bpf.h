@@ -106,6 +106,28 @@ static __always_inline __u64 share(__u64 ns, __u64 part, __u64 whole)
 	return whole ? ns / 1000 * part / whole * 1000 : 0;
 }
 
+/*
+ * Of a slice that is `length` long, and of which `overlap_ns` count: what was
+ * taken from its owner. Returns what is left to it.
+ */
+static __always_inline __u64 divide(const struct slice *slice, __u64 length,
+				    __u64 overlap_ns, __u64 *irq_ns,
+				    __u64 *stolen_ns)
+{
+	__u64 irq = share(slice->irq_ns, overlap_ns, length);
+	__u64 stolen = share(slice->stolen_ns, overlap_ns, length);
+	__u64 rest = overlap_ns;
+
+	if (irq > rest)
+		irq = rest;
+	rest -= irq;
+	if (stolen > rest)
+		stolen = rest;
+	*irq_ns += irq;
+	*stolen_ns += stolen;
+	return rest - stolen;
+}
+
 /* Global, as `accuse` is: it stands in a loop. */
 __noinline int charge_slice(struct charges *charges, const struct slice *slice,
 			    __u64 begin_ns, __u64 overlap_ns)
@@ -114,21 +136,9 @@ __noinline int charge_slice(struct charges *charges, const struct slice *slice,
 
 	if (!charges || !slice)
 		return 0;
-	if (slice->irq_ns | slice->stolen_ns) {
-		__u64 length = slice->end_ns - begin_ns;
-		__u64 irq = share(slice->irq_ns, overlap_ns, length);
-		__u64 stolen;
-
-		if (irq > rest)
-			irq = rest;
-		rest -= irq;
-		stolen = share(slice->stolen_ns, overlap_ns, length);
-		if (stolen > rest)
-			stolen = rest;
-		rest -= stolen;
-		charges->irq_ns += irq;
-		charges->stolen_ns += stolen;
-	}
+	if (slice->irq_ns | slice->stolen_ns)
+		rest = divide(slice, slice->end_ns - begin_ns, overlap_ns,
+			      &charges->irq_ns, &charges->stolen_ns);
 	charge(charges, slice->owner, slice->pid, rest);
 	return 0;
 }

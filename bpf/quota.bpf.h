@@ -7,6 +7,23 @@
 #include "throttle.bpf.h"
 #include "waits.bpf.h"
 
+/* How often a task was seen stopped: user space looks who still is. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} throttlings SEC(".maps");
+
+static __always_inline void count_throttling(void)
+{
+	__u32 only = 0;
+	__u64 *times = bpf_map_lookup_elem(&throttlings, &only);
+
+	if (times)
+		add(*times, 1);
+}
+
 /*
  * As a task leaves the CPU, stopped by its quota. An older kernel stops tasks
  * that wait as well, and tells none: there each takes note, once its group has
@@ -25,6 +42,8 @@ static __always_inline void note_throttle(struct task_struct *task, __u64 now)
 		   !group->throttled_clock_pelt_time) {
 		return;
 	}
+	if (group->throttle_count)
+		count_throttling();
 	wait = wait_of(task);
 	if (!wait)
 		return;

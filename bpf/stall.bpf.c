@@ -4,6 +4,7 @@
  * run queue held and its clock fresh, so that what the scheduler counts as run
  * delay and what is charged here are differences of the same two readings.
  */
+#include "longwait.bpf.h"
 #include "lookback.bpf.h"
 #include "quota.bpf.h"
 #include <bpf/bpf_tracing.h>
@@ -67,11 +68,16 @@ static __always_inline void make_up(struct cpu_slices *cpu, struct rq *rq,
 	wait->delay_ns = prev->sched_info.run_delay;
 	if (delay && delay < arrived) {
 		__u64 victim = cgroup_of(prev);
+		__u64 queued = arrived - delay;
+		__u64 throttled =
+			charge_throttle(prev, wait, victim, queued, arrived);
 
-		delay -= charge_throttle(prev, wait, victim, arrived - delay,
-					 arrived);
-		if (delay)
-			look_back(cpu, victim, arrived - delay, arrived);
+		/* With more missed, it may be several waits. */
+		if (missed == 1)
+			tell_if_long(cpu, rq, prev, victim, wait, throttled,
+				     queued, arrived);
+		if (throttled < delay)
+			look_back(cpu, victim, queued + throttled, arrived);
 	}
 }
 
@@ -87,7 +93,7 @@ static __always_inline void begin(struct cpu_slices *cpu, struct rq *rq,
 }
 
 /* `task` gets the CPU: what it waited since it was queued here has its end. */
-static __always_inline void end_wait(struct cpu_slices *cpu,
+static __always_inline void end_wait(struct cpu_slices *cpu, struct rq *rq,
 				     struct task_struct *task, __u64 victim,
 				     __u64 now)
 {
@@ -96,6 +102,7 @@ static __always_inline void end_wait(struct cpu_slices *cpu,
 	__u64 delay = task->sched_info.run_delay;
 	struct wait *wait = wait_of(task);
 	struct slice *last;
+	__u64 throttled;
 
 	if (!wait)
 		wait = begin_wait(task, now);
@@ -110,7 +117,9 @@ static __always_inline void end_wait(struct cpu_slices *cpu,
 	if (!waited)
 		return;
 
-	queued += charge_throttle(task, wait, victim, queued, now);
+	throttled = charge_throttle(task, wait, victim, queued, now);
+	tell_if_long(cpu, rq, task, victim, wait, throttled, queued, now);
+	queued += throttled;
 	if (queued >= now)
 		return;
 	last = slice_at(cpu, cpu->head);
@@ -143,7 +152,7 @@ static __always_inline void on_cpu_switch(struct cpu_slices *cpu, struct rq *rq,
 		return;
 	if (next->flags & PF_KTHREAD)
 		victim = cgroup_of(next);
-	end_wait(cpu, next, victim, now);
+	end_wait(cpu, rq, next, victim, now);
 }
 
 SEC("tp_btf/sched_switch")
@@ -177,7 +186,7 @@ int BPF_PROG(on_migrate, struct task_struct *task, int to_cpu)
 	struct cpu_slices *cpu;
 	struct rq *rq;
 	struct wait *wait;
-	__u64 victim, delay, now, last, from;
+	__u64 victim, delay, now, last, from, throttled;
 
 	if (task->on_rq != TASK_ON_RQ_MIGRATING)
 		return 0;
@@ -208,7 +217,9 @@ int BPF_PROG(on_migrate, struct task_struct *task, int to_cpu)
 
 	victim = cgroup_of(task);
 	from = now - delay;
-	from += charge_throttle(task, wait, victim, from, now);
+	throttled = charge_throttle(task, wait, victim, from, now);
+	tell_if_long(cpu, rq, task, victim, wait, throttled, from, now);
+	from += throttled;
 	last = slice_at(cpu, cpu->head)->end_ns;
 	if (now > last && cpu->switches) {
 		/* The slice that is still open. */

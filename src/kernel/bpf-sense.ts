@@ -1,5 +1,5 @@
 import type { Event } from '../core/model/event.ts';
-import type { Instant } from '../core/model/units.ts';
+import type { CgroupId, Instant } from '../core/model/units.ts';
 import { BatchReader } from '../libbpf-ts/index.ts';
 import { CgroupCounts } from './counts.ts';
 import { Drain } from './drain.ts';
@@ -10,6 +10,8 @@ import type { MapReading, Sense, SenseContext } from './sense.ts';
 import { Snapshots } from './snapshot.ts';
 import { Stalls } from './stalls.ts';
 import { threadCpuMs } from './thread-cpu.ts';
+import { LOOK_EVERY_MS, Waiting } from './waiting.ts';
+import { withQuotas } from './waits.ts';
 
 export interface BpfOptions extends ProbesOptions {
   readonly drainHz: number;
@@ -35,6 +37,8 @@ export class BpfSense implements Sense {
   /** How full those are that can be. */
   readonly #fillings: ReadonlyMap<string, BatchReader>;
   readonly #stalls: Stalls;
+  readonly #quotaOf: (id: CgroupId) => CgroupId;
+  #waiting: Waiting | undefined;
   #snapshots: Snapshots | undefined;
   #lostBefore = 0;
   /** The probes take for told what the last snapshot did not deliver. */
@@ -61,13 +65,19 @@ export class BpfSense implements Sense {
     this.#probes = probes;
     this.#drain = new Drain(probes.map('events'), this.#onEvent);
     this.#eventCounts = new EventCounts(probes.map('event_counts'), this.#drain);
-    this.#cgroupCounts = new CgroupCounts(probes.map('cgroups'), context.cgroups, context.emit);
+    this.#cgroupCounts = new CgroupCounts(
+      probes.map('cgroups'),
+      context.cgroups,
+      context.emit,
+      () => probes.link('on_switch') !== undefined,
+    );
     const quotas = new Quotas(context.cpuMount);
+    this.#quotaOf = (id) => quotas.of(id, context.cgroups.live.values(), context.now());
     this.#stalls = new Stalls({
       blames: probes.map('blames'),
       cpus: probes.map('cpus'),
       emit: context.emit,
-      quotaOf: (id) => quotas.of(id, context.cgroups.live.values(), context.now()),
+      quotaOf: this.#quotaOf,
     });
     const hashes = probes.maps.filter(({ type }) => HASHES.has(type));
     this.#fillings = new Map(hashes.map((map) => [map.name, new BatchReader(map)]));
@@ -81,6 +91,7 @@ export class BpfSense implements Sense {
     const { collectors, now, schedule } = this.#context;
 
     this.#drain.start(schedule, this.#drainHz);
+    this.#startLooking();
     if (this.#probes.link('on_switch') === undefined) return;
     schedule.every(STALLS_EVERY_MS, () => {
       collectors.run('stalls', () => this.#stalls.read(now()));
@@ -123,12 +134,29 @@ export class BpfSense implements Sense {
   }
 
   unreadable(): number {
-    return this.#drain.unreadable + (this.#snapshots?.unreadable ?? 0);
+    return this.#drain.unreadable + (this.#snapshots?.unreadable ?? 0) + (this.#waiting?.unreadable ?? 0);
   }
 
   close(): void {
+    this.#waiting?.close();
     this.#drain.close();
     this.#probes.close();
+  }
+
+  #startLooking(): void {
+    const { collectors, now, procRoot, schedule } = this.#context;
+    const link = this.#probes.link('waiting');
+    if (link === undefined) return;
+
+    const waiting = new Waiting({ link, throttlings: this.#probes.map('throttlings'), procRoot, emit: this.#onEvent });
+    this.#waiting = waiting;
+    schedule.every(LOOK_EVERY_MS, () => {
+      let pauseMs = LOOK_EVERY_MS;
+      collectors.run('waiting', () => {
+        pauseMs = waiting.look(now());
+      });
+      return pauseMs;
+    });
   }
 
   #mustBeWhole(): boolean {
@@ -170,6 +198,6 @@ export class BpfSense implements Sense {
 
   readonly #onEvent = (event: Event): void => {
     if (event.kind === 'cgroup-made' || event.kind === 'cgroup-removed') this.#context.cgroups.observe(event);
-    this.#context.emit(event);
+    this.#context.emit(withQuotas(event, this.#quotaOf));
   };
 }

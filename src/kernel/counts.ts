@@ -26,12 +26,15 @@ export class CgroupCounts {
   readonly #reader: BatchReader;
   readonly #cgroups: Cgroups;
   readonly #emit: (event: Event) => void;
+  readonly #hasWaits: () => boolean;
   readonly #seen = new Map<CgroupId, Seen>();
   #memory: ArrayBufferLike | undefined;
   #decoder: CountsDecoder | undefined;
   #words: Uint32Array = new Uint32Array();
 
-  constructor(map: BpfMap, cgroups: Cgroups, emit: (event: Event) => void) {
+  /** `hasWaits` is asked once there is something to read: whether a probe counts long waits. */
+  constructor(map: BpfMap, cgroups: Cgroups, emit: (event: Event) => void, hasWaits: () => boolean) {
+    this.#hasWaits = hasWaits;
     this.#map = map;
     this.#reader = new BatchReader(map);
     this.#cgroups = cgroups;
@@ -77,7 +80,7 @@ export class CgroupCounts {
     if (this.#decoder === undefined || this.#memory !== values.buffer) {
       this.#memory = values.buffer;
       this.#words = new Uint32Array(values.buffer);
-      this.#decoder = new CountsDecoder(new Uint8Array(values.buffer));
+      this.#decoder = new CountsDecoder(new Uint8Array(values.buffer), this.#hasWaits());
     }
     return this.#decoder;
   }

@@ -89,6 +89,7 @@ export const RING_KINDS: readonly (readonly [name: string, kind: number])[] = [
   ['cgroup_mkdir', KIND.cgroupMade],
   ['cgroup_rmdir', KIND.cgroupRemoved],
   ['cgroup_attach', KIND.cgroupEntered],
+  ['long_wait', KIND.longWait],
 ];
 
 /** All causes together. */

@@ -1,8 +1,8 @@
 import type { Event } from '../core/model/event.ts';
 import type { Instant } from '../core/model/units.ts';
-import { Decoder, decodeSamples } from '../core/wire/decoder.ts';
-import { type BpfLink, IteratorReader } from '../libbpf-ts/index.ts';
-import { type Drain, unreadableIn } from './drain.ts';
+import type { BpfLink } from '../libbpf-ts/index.ts';
+import type { Drain } from './drain.ts';
+import { Samples } from './samples.ts';
 
 export interface SnapshotsOptions {
   /** The iterators that are attached; at least one. */
@@ -49,36 +49,5 @@ export class Snapshots {
 
   get unreadable(): number {
     return (this.#plain?.unreadable ?? 0) + (this.#whole?.unreadable ?? 0);
-  }
-}
-
-class Samples {
-  readonly #reader: IteratorReader;
-  #decoder: Decoder | undefined;
-  #memory: ArrayBufferLike | undefined;
-  #unreadableBefore = 0;
-
-  constructor(link: BpfLink) {
-    this.#reader = new IteratorReader(link);
-  }
-
-  get unreadable(): number {
-    return this.#unreadableBefore + (this.#decoder === undefined ? 0 : unreadableIn(this.#decoder));
-  }
-
-  read(emit: (event: Event) => void): void {
-    const bytes = this.#reader.run();
-
-    decodeSamples(this.#decoderOf(bytes), bytes.length, emit);
-  }
-
-  /** The reader's buffer is replaced when it grows. */
-  #decoderOf(bytes: Uint8Array): Decoder {
-    if (this.#decoder === undefined || this.#memory !== bytes.buffer) {
-      this.#unreadableBefore = this.unreadable;
-      this.#memory = bytes.buffer;
-      this.#decoder = new Decoder(new Uint8Array(bytes.buffer));
-    }
-    return this.#decoder;
   }
 }

@@ -26,6 +26,7 @@ import type { HasArgv } from './groups.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { KernelCounts } from './kernel-counts.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { LongestWaits } from './longest-waits.ts';
 import type { GroupRule } from './rules.ts';
 import { Snapshots } from './snapshots.ts';
 import { UsageAccount } from './usage.ts';
@@ -51,6 +52,7 @@ export class Accounts {
   readonly #kernelCounts: KernelCounts;
   readonly #figures: Figures;
   readonly #housekeeping: Housekeeping;
+  readonly #longestWaits: LongestWaits;
 
   constructor(options: AccountOptions) {
     const books = new Books(options);
@@ -61,6 +63,7 @@ export class Accounts {
     this.#kernelCounts = new KernelCounts(books, usage);
     this.#figures = new Figures(books);
     this.#housekeeping = new Housekeeping(books, this.#exemplars);
+    this.#longestWaits = new LongestWaits(books);
   }
 
   get groups(): Sheet {
@@ -201,6 +204,11 @@ export class Accounts {
 
   limits(event: CgroupLimitsEvent): void {
     this.#figures.limits(event);
+  }
+
+  /** All that there are; who is not among them has none. */
+  showLongestWaits(waits: Iterable<readonly [cgroupId: CgroupId, seconds: number]>, at: Instant): void {
+    this.#longestWaits.show(waits, at);
   }
 
   hostTotals(event: HostEvent): void {

@@ -64,6 +64,10 @@ export function workloadSheet(senses: Senses, rowsMax: number): Sheet {
       ...all(LIFETIMES, counted),
       lifetime_seconds: counted,
       run_delay_seconds: counted,
+      // Only a probe on each switch can tell.
+      long_waits: NOT_KNOWN,
+      long_waits_untold: NOT_KNOWN,
+      longest_wait_seconds: NOT_KNOWN,
       throttled_seconds: NOT_KNOWN,
       cpu_periods: NOT_KNOWN,
       throttled_periods: NOT_KNOWN,

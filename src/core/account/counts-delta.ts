@@ -2,7 +2,7 @@ import type { CgroupCountsEvent } from '../model/event.ts';
 import { EXIT_REASONS, LIFETIME_BOUNDS_SECONDS, type Usage } from '../model/process.ts';
 
 const LIFETIMES = LIFETIME_BOUNDS_SECONDS.length + 1;
-const AT_LIFETIMES = 4;
+const AT_LIFETIMES = 6;
 const AT_LOST = AT_LIFETIMES + LIFETIMES;
 const AT_EXITS = AT_LOST + 2;
 const AT_USAGE = AT_EXITS + EXIT_REASONS.length;
@@ -40,6 +40,15 @@ export class CountsDelta {
     return this.#new[3]!;
   }
 
+  /** NaN where nobody counts them. */
+  get longWaits(): number {
+    return this.#new[4]!;
+  }
+
+  get longWaitsUntold(): number {
+    return this.#new[5]!;
+  }
+
   lifetimes(bucket: number): number {
     return this.#new[AT_LIFETIMES + bucket]!;
   }
@@ -73,6 +82,8 @@ export class CountsDelta {
     now[1] = event.oomKills;
     now[2] = event.runDelayNs;
     now[3] = event.lifetimeNs;
+    now[4] = event.longWaits;
+    now[5] = event.longWaitsUntold;
     for (let bucket = 0; bucket < LIFETIMES; bucket++) now[AT_LIFETIMES + bucket] = event.lifetimes[bucket]!;
     now[AT_LOST] = event.lost.forks;
     now[AT_LOST + 1] = event.lost.execs;

@@ -29,6 +29,8 @@ export class KernelCounts {
       threadStarts: sheet.column('thread_starts'),
       oomKills: sheet.column('oom_kills'),
       runDelay: sheet.column('run_delay_seconds'),
+      longWaits: sheet.column('long_waits'),
+      longWaitsUntold: sheet.column('long_waits_untold'),
       lifetimeSeconds: sheet.column('lifetime_seconds'),
       lifetimes: sheet.column('lifetime_0'),
       forks: books.rows.sheet.column('forks'),
@@ -57,6 +59,8 @@ export class KernelCounts {
     count(sheet, slot, column.threadStarts, delta.threads);
     count(sheet, slot, column.oomKills, delta.oomKills);
     count(sheet, slot, column.runDelay, delta.runDelayNs / NS_PER_SECOND);
+    count(sheet, slot, column.longWaits, delta.longWaits);
+    count(sheet, slot, column.longWaitsUntold, delta.longWaitsUntold);
     count(sheet, slot, column.lifetimeSeconds, delta.lifetimeNs / NS_PER_SECOND);
     for (let bucket = 0; bucket < LIFETIMES; bucket++)
       count(sheet, slot, column.lifetimes + bucket, delta.lifetimes(bucket));

@@ -7,6 +7,7 @@ import { together } from './rows.ts';
 
 /** A limit is not added up: the tightest one holds. */
 const LEAST = 'memory_limit_bytes';
+const GREATEST = 'longest_wait_seconds';
 
 /** The open rows of the sheet of workloads. */
 export class Places {
@@ -88,7 +89,7 @@ export class Places {
       if (isLeast && this.isOther(target)) return;
       column[target.slot] = isLeast
         ? -together(-column[target.slot]!, -value, true)
-        : together(column[target.slot]!, value, false);
+        : together(column[target.slot]!, value, this.sheet.columnNames[index] === GREATEST);
     });
     target.cpuNs += place.cpuNs;
     if (place.unseen === undefined) return;

@@ -7,7 +7,7 @@ export const OTHER = '~other';
 
 /** An event in names. A workload never is its own neighbour, whatever cgroups it is made of. */
 export function keyOf(
-  { owner, resource, basis }: StallEvent,
+  { owner, resource, basis }: Pick<StallEvent, 'owner' | 'resource' | 'basis'>,
   victim: Workload,
   workloadOf: (id: CgroupId) => Workload,
 ): PairKey {

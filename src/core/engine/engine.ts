@@ -2,6 +2,7 @@ import { Accounts } from '../account/accounts.ts';
 import type { AccountOptions } from '../account/books.ts';
 import { CpuUse } from '../blame/cpu-use.ts';
 import { Matrix, type MatrixOptions } from '../blame/matrix.ts';
+import { Waits } from '../blame/waits.ts';
 import type {
   Event,
   EventKind,
@@ -14,6 +15,7 @@ import type {
 import type { Process } from '../model/process.ts';
 import type { TreeOptions } from '../tree/options.ts';
 import { Tree } from '../tree/tree.ts';
+import { LateArgv } from './late-argv.ts';
 import { noEvents } from './no-events.ts';
 
 export interface EngineOptions
@@ -28,10 +30,8 @@ export interface EngineStats {
   readonly processesRefused: number;
   /** Processes that were gone although no exit told so. */
   readonly processesEndedUnseen: number;
-  readonly overflow: ReturnType<Accounts['overflow']> & { readonly blame: number };
+  readonly overflow: ReturnType<Accounts['overflow']> & { readonly blame: number; readonly waits: number };
 }
-
-const NO_ARGV = new Uint8Array(0);
 
 /** One door: everything that the core knows came through `observe`. It keeps no event. */
 export interface Engine {
@@ -39,6 +39,7 @@ export interface Engine {
   readonly accounts: Accounts;
   readonly blame: Matrix;
   readonly cpuUse: CpuUse;
+  readonly waits: Waits;
   observe(event: Event): void;
   stats(): EngineStats;
 }
@@ -57,6 +58,13 @@ export function createEngine(options: EngineOptions): Engine {
     processOf: (pid) => tree.latest(pid),
   });
   const cpuUse = new CpuUse();
+  const waits = new Waits({
+    workloadOf: (id, at) => accounts.workloadOfCgroup(id, at),
+    nameOf: (pid, startedNs) => {
+      const process = startedNs === undefined ? tree.get(pid) : tree.find({ pid, startedNs });
+      return process?.exe || process?.comm || '';
+    },
+  });
   const events = noEvents();
   const argv = new LateArgv(tree);
 
@@ -103,6 +111,8 @@ export function createEngine(options: EngineOptions): Engine {
     accounts.sweep(at);
     blame.sweep(at);
     cpuUse.sweep(at);
+    waits.sweep(at);
+    accounts.showLongestWaits(waits.longest(at), at);
   }
 
   function observe(event: Event): void {
@@ -188,6 +198,19 @@ export function createEngine(options: EngineOptions): Engine {
         events.switches++;
         blame.observeSwitches(event);
         return;
+      case 'long-wait':
+        events['long-wait']++;
+        waits.observe(event);
+        return;
+      case 'waiting':
+        events.waiting++;
+        waits.observeOpen(event);
+        return;
+      case 'waiting-end':
+        events['waiting-end']++;
+        waits.endLook();
+        accounts.showLongestWaits(waits.longest(event.at), event.at);
+        return;
       // Counted by the kernel, so nothing to sum; detectors will want them.
       case 'storm':
         events.storm++;
@@ -206,23 +229,9 @@ export function createEngine(options: EngineOptions): Engine {
       processes: tree.size,
       processesRefused: tree.refused,
       processesEndedUnseen: tree.endedUnseen,
-      overflow: { ...accounts.overflow(), blame: blame.folded },
+      overflow: { ...accounts.overflow(), blame: blame.folded, waits: waits.forgotten },
     };
   }
 
-  return { tree, accounts, blame, cpuUse, observe, stats };
-}
-
-/** The argv of a process, for whoever asks. */
-class LateArgv {
-  of: Process | undefined;
-  readonly #tree: Tree;
-
-  constructor(tree: Tree) {
-    this.#tree = tree;
-  }
-
-  get argv(): Uint8Array {
-    return this.of === undefined ? NO_ARGV : this.#tree.argv(this.of);
-  }
+  return { tree, accounts, blame, cpuUse, waits, observe, stats };
 }

@@ -23,6 +23,9 @@ export function noEvents(): Record<EventKind, number> {
     host: 0,
     stall: 0,
     switches: 0,
+    'long-wait': 0,
+    waiting: 0,
+    'waiting-end': 0,
     tick: 0,
   };
 }

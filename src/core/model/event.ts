@@ -2,6 +2,7 @@ import type { Resource } from './pressure.ts';
 import type { ExitReason, TaskState, Usage } from './process.ts';
 import type { StallEvent, SwitchesEvent } from './stall.ts';
 import type { CgroupId, Instant, StartedNs } from './units.ts';
+import type { LongWaitEvent, WaitingEndEvent, WaitingEvent } from './wait.ts';
 
 /*
  * Everything the core knows entered as one of these. The decoder fills the same object again for the next event of its
@@ -162,6 +163,9 @@ export interface CgroupCountsEvent extends LifecycleCounts {
   readonly threads: number;
   readonly oomKills: number;
   readonly runDelayNs: number;
+  /** Single waits for a CPU of 50 ms and more, and those that could not be told, being too many. NaN where no probe looks. */
+  readonly longWaits: number;
+  readonly longWaitsUntold: number;
   readonly lifetimeNs: number;
   /** By bucket of LIFETIME_BOUNDS_SECONDS, not cumulative; the last has no bound. */
   readonly lifetimes: readonly number[];
@@ -228,6 +232,9 @@ export type Event =
   | HostEvent
   | StallEvent
   | SwitchesEvent
+  | LongWaitEvent
+  | WaitingEvent
+  | WaitingEndEvent
   | TickEvent;
 
 export type EventKind = Event['kind'];

@@ -17,6 +17,7 @@ interface WritableLifecycle extends LifecycleCounts {
 /** Reads the values of the map `cgroups` out of one buffer; the event is filled again by the next. */
 export class CountsDecoder {
   readonly #memory: Memory;
+  readonly #hasWaits: boolean;
   readonly #event = {
     kind: 'cgroup-counts',
     at: 0,
@@ -25,14 +26,17 @@ export class CountsDecoder {
     threads: 0,
     oomKills: 0,
     runDelayNs: 0,
+    longWaits: Number.NaN,
+    longWaitsUntold: Number.NaN,
     lifetimeNs: 0,
     lifetimes: new Array<number>(LIFETIME_BUCKETS).fill(0),
     lost: noLifecycle(),
     lostUsage: noUsage(),
   } satisfies Writable<CgroupCountsEvent>;
 
-  /** `bytes` begins at a multiple of 4 in its buffer, or a `RangeError` is thrown. */
-  constructor(bytes: Uint8Array) {
+  /** `bytes` begins at a multiple of 4 in its buffer, or a `RangeError` is thrown. `hasWaits`: a probe counts long waits. */
+  constructor(bytes: Uint8Array, hasWaits = true) {
+    this.#hasWaits = hasWaits;
     this.#memory = memoryOf(bytes, new Texts());
   }
 
@@ -50,6 +54,10 @@ export class CountsDecoder {
     event.oomKills = u64(memory, offset + COUNTS.oom_kills);
     event.runDelayNs = u64(memory, offset + COUNTS.run_delay_ns);
     event.lifetimeNs = u64(memory, offset + COUNTS.lifetime_ns);
+    if (this.#hasWaits) {
+      event.longWaits = u64(memory, offset + COUNTS.long_waits);
+      event.longWaitsUntold = u64(memory, offset + COUNTS.long_waits_untold);
+    }
     for (let bucket = 0; bucket < LIFETIME_BUCKETS; bucket++)
       event.lifetimes[bucket] = u64(memory, offset + COUNTS.lifetimes + bucket * 8);
     readLifecycle(memory, offset + COUNTS.lost, event.lost);

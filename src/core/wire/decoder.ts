@@ -13,6 +13,7 @@ import {
   readThreadSample,
 } from './samples.ts';
 import { Texts } from './texts.ts';
+import { readLongWait, readWaiting } from './waits.ts';
 
 /** Records that could not be read, by cause. They are skipped; nothing is thrown. */
 export interface Unreadable {
@@ -27,7 +28,7 @@ export interface Unreadable {
 }
 
 /** The least length of a record, by kind; 0 for kinds that are not one. */
-const SIZES: readonly number[] = Array.from({ length: KIND.idleSample + 1 }, (_, kind) => sizeOf(kind));
+const SIZES: readonly number[] = Array.from({ length: KIND.waiting + 1 }, (_, kind) => sizeOf(kind));
 
 /**
  * Reads records in place. Each kind has one event object, filled again by the next of its kind.
@@ -76,6 +77,7 @@ export class Decoder {
     const kind = u32(this.#memory, offset);
     if (kind === KIND.idleSample) return LAYOUT.idle_sample.size;
     if (kind === KIND.threadSample) return fitting(LAYOUT.thread_sample.size, offset, end);
+    if (kind === KIND.waiting) return fitting(LAYOUT.waiting_sample.size, offset, end);
     if (kind !== KIND.processSample) return Number.NaN;
     if (offset + LAYOUT.process_sample.size > end) return 0;
     return fitting(processSampleSize(this.#memory, offset), offset, end);
@@ -102,6 +104,10 @@ export class Decoder {
         return readCgroup(memory, offset, length, this.#removed) ?? this.#refuse('length');
       case KIND.cgroupEntered:
         return readCgroup(memory, offset, length, this.#entered) ?? this.#refuse('length');
+      case KIND.longWait:
+        return readLongWait(memory, offset) ?? this.#refuse('value');
+      case KIND.waiting:
+        return readWaiting(memory, offset) ?? this.#refuse('value');
       case KIND.processSample:
         if (processSampleSize(memory, offset) > length) return this.#refuse('length');
         return readProcessSample(memory, offset, this.#process) ?? this.#refuse('value');
@@ -164,6 +170,10 @@ function sizeOf(kind: number): number {
     case KIND.cgroupRemoved:
     case KIND.cgroupEntered:
       return LAYOUT.cgroup_event.size;
+    case KIND.longWait:
+      return LAYOUT.wait_event.size;
+    case KIND.waiting:
+      return LAYOUT.waiting_sample.size;
     case KIND.processSample:
       return LAYOUT.process_sample.size;
     case KIND.threadSample:

@@ -87,7 +87,7 @@ export const LAYOUT = {
   idle_sample: { size: 24, fields: { header: 0 } },
   lifecycle_counts: { size: 48, fields: { forks: 0, execs: 8, exits: 16 } },
   cgroup_counts: {
-    size: 248,
+    size: 272,
     fields: {
       seen: 0,
       threads: 48,
@@ -97,12 +97,24 @@ export const LAYOUT = {
       lifetimes: 80,
       lost: 152,
       lost_usage: 200,
+      long_waits: 248,
+      long_waits_untold: 256,
+      long_waits_empty_at_ns: 264,
     },
   },
   blame_key: { size: 16, fields: { victim: 0, owner: 8 } },
   blame_process: { size: 16, fields: { pid: 0, credit_us: 4, ns: 8 } },
   blame: { size: 56, fields: { ns: 0, processes: 8 } },
   pending_blame: { size: 32, fields: { victim: 0, owner: 8, ns: 16, pid: 24, most_us: 28 } },
+  wait_offender: { size: 24, fields: { owner: 0, ns: 8, pid: 16, most_us: 20 } },
+  wait_event: {
+    size: 152,
+    fields: { header: 0, cgroup_id: 24, tid: 32, cpu: 36, waited_ns: 40, rest_ns: 48, offenders: 56 },
+  },
+  waiting_sample: {
+    size: 64,
+    fields: { header: 0, cgroup_id: 24, tid: 32, cpu: 36, waited_ns: 40, owner: 48, owner_pid: 56, reserved: 60 },
+  },
   cpu_stalls: { size: 288, fields: { pending: 0, seen: 256, missed: 264, runs: 272, run_ns: 280 } },
 } as const satisfies Readonly<Record<string, Layout>>;
 
@@ -117,9 +129,11 @@ export const KIND = {
   cgroupMade: 7,
   cgroupRemoved: 8,
   cgroupEntered: 9,
+  longWait: 10,
   processSample: 16,
   threadSample: 17,
   idleSample: 18,
+  waiting: 19,
 } as const;
 
 export const COMM_BYTES = 16;

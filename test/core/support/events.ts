@@ -88,6 +88,8 @@ export function counts(cgroupId: number, more: Partial<CgroupCountsEvent> = {}):
     threads: 0,
     oomKills: 0,
     runDelayNs: 0,
+    longWaits: 0,
+    longWaitsUntold: 0,
     lifetimeNs: 0,
     lifetimes: [0, 0, 0, 0, 0, 0, 0, 0, 0],
     lost: none,

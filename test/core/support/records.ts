@@ -12,6 +12,8 @@ import type {
   ThreadSampleEvent,
 } from '../../../src/core/model/event.ts';
 import { EXIT_REASONS, TASK_STATES, type Usage } from '../../../src/core/model/process.ts';
+import { OWNER_KINDS, type Owner } from '../../../src/core/model/stall.ts';
+import type { LongWaitEvent, WaitingEvent, WaitPart } from '../../../src/core/model/wait.ts';
 import { KIND, LAYOUT } from '../../../src/core/wire/layout.ts';
 
 /** What the probes write, written by us: the other direction of src/core/wire. */
@@ -26,6 +28,8 @@ export type RecordEvent =
   | CgroupEnteredEvent
   | ProcessSampleEvent
   | ThreadSampleEvent
+  | LongWaitEvent
+  | WaitingEvent
   | IdleSampleEvent;
 
 const KINDS: Readonly<Record<RecordEvent['kind'], readonly [kind: number, record: keyof typeof LAYOUT]>> = {
@@ -40,6 +44,8 @@ const KINDS: Readonly<Record<RecordEvent['kind'], readonly [kind: number, record
   'cgroup-entered': [KIND.cgroupEntered, 'cgroup_event'],
   'process-sample': [KIND.processSample, 'process_sample'],
   'thread-sample': [KIND.threadSample, 'thread_sample'],
+  'long-wait': [KIND.longWait, 'wait_event'],
+  waiting: [KIND.waiting, 'waiting_sample'],
   'idle-sample': [KIND.idleSample, 'idle_sample'],
 };
 
@@ -81,7 +87,7 @@ export function toBytes(event: RecordEvent): Uint8Array {
   return bytes;
 }
 
-type Value = number | string | Uint8Array | Usage;
+type Value = number | string | Uint8Array | Usage | Owner | readonly WaitPart[];
 type Write = (memory: Buffer, offset: number, value: Value) => void;
 
 /** Members that are not a number of 64 bits under the event's own name. */
@@ -106,6 +112,8 @@ function memberOf(event: RecordEvent, field: string): Value | undefined {
       return (event as StormEvent).scope === 'parent' ? 1 : 2;
     case 'state':
       return TASK_STATES.indexOf((event as ThreadSampleEvent).state);
+    case 'offenders':
+      return (event as LongWaitEvent).parts;
     case 'flags':
       return values.isKernelThread === true ? 1 : 0;
     default:
@@ -129,6 +137,19 @@ const usage: Write = (memory, offset, value) => {
   values.forEach((of, index) => {
     u64(memory, offset + index * 8, of);
   });
+};
+
+const owner: Write = (memory, offset, value) => {
+  const { kind, id } = value as Owner;
+  memory.writeBigUInt64LE((BigInt(OWNER_KINDS.indexOf(kind)) << 56n) | BigInt(id), offset);
+};
+const offenders: Write = (memory, offset, value) => {
+  const { size, fields } = LAYOUT.wait_offender;
+  for (const [place, part] of (value as readonly WaitPart[]).entries()) {
+    owner(memory, offset + place * size + fields.owner, part.owner);
+    u64(memory, offset + place * size + fields.ns, part.ns);
+    u32(memory, offset + place * size + fields.pid, part.pid);
+  }
 };
 
 const FIELDS: Readonly<Record<string, Write>> = {
@@ -165,4 +186,10 @@ const FIELDS: Readonly<Record<string, Write>> = {
   flags: u8,
   exe: text,
   tid: u32,
+  cpu: u32,
+  waited_ns: u64,
+  rest_ns: u64,
+  offenders,
+  owner,
+  owner_pid: u32,
 };

@@ -167,6 +167,8 @@ export class World {
       threads: 0,
       oomKills: 0,
       runDelayNs: 0,
+      longWaits: 0,
+      longWaitsUntold: 0,
       lifetimeNs: 0,
       lifetimes: new Array<number>(9).fill(0),
       lost: truth.lost,

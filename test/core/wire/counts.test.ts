@@ -32,6 +32,8 @@ describe("the kernel's counts of a cgroup", () => {
         writeBytes: at(29),
         majorFaults: at(30),
       },
+      longWaits: at(31),
+      longWaitsUntold: at(32),
     });
   });
 

@@ -65,6 +65,27 @@ const RECORDS: readonly RecordEvent[] = [
   { kind: 'cgroup-entered', ...OF, path: '/system.slice/nginx.service' },
   SAMPLE,
   THREAD,
+  {
+    kind: 'long-wait',
+    ...OF,
+    tid: 4_194_303,
+    cpu: 511,
+    waitedNs: 312e6,
+    parts: [
+      { owner: { kind: 'cgroup', id: 2 ** 40 + 1 }, pid: 77, ns: 293e6 },
+      { owner: { kind: 'throttle', id: 9 }, pid: 0, ns: 2 ** 33 },
+    ],
+    restNs: 3,
+  },
+  {
+    kind: 'waiting',
+    ...OF,
+    tid: 4_194_303,
+    cpu: 511,
+    waitedNs: 2 ** 40,
+    owner: { kind: 'kernel', id: 3 },
+    ownerPid: 15,
+  },
   IDLE,
 ];
 

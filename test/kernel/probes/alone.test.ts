@@ -13,6 +13,7 @@ const PROGRAMS = [
   'on_cgroup_attach',
   'on_switch',
   'on_migrate',
+  'waiting',
   'snapshot',
   'snapshot_names',
 ];
@@ -51,6 +52,6 @@ describe('each probe', { skip: requirement('bpf', 'clang', 'bpftool') }, () => {
     const names = object.programs.map(({ name }) => name).filter((name) => !name.startsWith('on_oom_'));
 
     assert.deepEqual(names.toSorted(), PROGRAMS.toSorted());
-    assert.deepEqual(names.filter((name) => ITERATORS.includes(name)).length, 2);
+    assert.deepEqual(names.filter((name) => ITERATORS.includes(name)).length, 3);
   });
 });

@@ -26,7 +26,7 @@ const OBJECT = fileURLToPath(new URL('../../../dist/culprit.bpf.o', import.meta.
 const RCU_GRACE_MS = 1_000;
 const EXIT_TELLS_GROUP_DEAD = 2;
 const MARK_VICTIM_PASSES_TASK = 2;
-export const ITERATORS: readonly string[] = ['snapshot', 'snapshot_names'];
+export const ITERATORS: readonly string[] = ['snapshot', 'snapshot_names', 'waiting'];
 
 /** Of one kind of event, over all CPUs. */
 export interface Tally {
@@ -37,6 +37,8 @@ export interface Tally {
 export interface Options {
   readonly ringBytes?: number;
   readonly cgroupsMax?: number;
+  /** From how long on a wait for a CPU is told. */
+  readonly longWaitNs?: number;
   /** Only these programs are loaded. */
   readonly only?: readonly string[];
 }
@@ -48,7 +50,7 @@ const exitTellsGroupDead = (btf: Btf): boolean =>
   tracepointArguments(btf, 'sched_process_exit') === EXIT_TELLS_GROUP_DEAD;
 
 /** Opens the probes as the exporter does, told what this kernel's tracepoints pass. */
-export function openProbes({ ringBytes, cgroupsMax, only }: Options = {}): BpfObject {
+export function openProbes({ ringBytes, cgroupsMax, longWaitNs, only }: Options = {}): BpfObject {
   execFileSync('make', ['--silent', '-C', FOLDER]);
 
   const btf = kernelBtf();
@@ -59,6 +61,8 @@ export function openProbes({ ringBytes, cgroupsMax, only }: Options = {}): BpfOb
   });
   const passesTask = tracepointArguments(btf, 'mark_victim') === MARK_VICTIM_PASSES_TASK;
 
+  object.map('cpus').capacity = possibleCpus();
+  if (longWaitNs !== undefined) object.configure({ long_wait_ns: longWaitNs });
   if (ringBytes !== undefined) object.map('events').capacity = ringBytes;
   if (cgroupsMax !== undefined) object.map('cgroups').capacity = cgroupsMax;
   object.program(passesTask ? 'on_oom_pid' : 'on_oom_task').autoload = false;
