@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 #include "account.bpf.h"
+#include "cost.bpf.h"
 #include "delay.bpf.h"
 #include "process.bpf.h"
 #include "ring.bpf.h"
@@ -43,6 +44,7 @@ static __always_inline bool report_reap(struct task_struct *leader,
 SEC("tp_btf/sched_process_free")
 int BPF_PROG(on_reap, struct task_struct *task)
 {
+	COUNT_RUN(PROBE_REAP);
 	__u64 cgroup_id = cgroup_of(task);
 	struct cgroup_counts *counts = counts_of(cgroup_id);
 	struct usage used;

@@ -4,6 +4,7 @@ import { BatchReader } from '../libbpf-ts/index.ts';
 import { CgroupCounts } from './counts.ts';
 import { Drain } from './drain.ts';
 import { type EventCount, EventCounts } from './event-counts.ts';
+import { ProbeCosts } from './probe-costs.ts';
 import { type Probe, Probes, type ProbesOptions } from './probes.ts';
 import { Quotas } from './quotas.ts';
 import type { MapReading, Sense, SenseContext } from './sense.ts';
@@ -35,6 +36,7 @@ export class BpfSense implements Sense {
   /** How full those are that can be. */
   readonly #fillings: ReadonlyMap<string, BatchReader>;
   readonly #stalls: Stalls;
+  readonly #costs: ProbeCosts;
   #snapshots: Snapshots | undefined;
   #lostBefore = 0;
   #namesAt: Instant = Number.NEGATIVE_INFINITY;
@@ -67,6 +69,7 @@ export class BpfSense implements Sense {
       emit: context.emit,
       quotaOf: (id) => quotas.of(id, context.cgroups.live.values(), context.now()),
     });
+    this.#costs = new ProbeCosts(probes.map('probe_costs'));
     const hashes = probes.maps.filter(({ type }) => HASHES.has(type));
     this.#fillings = new Map(hashes.map((map) => [map.name, new BatchReader(map)]));
   }
@@ -99,7 +102,10 @@ export class BpfSense implements Sense {
   }
 
   probes(): Probe[] {
-    return this.#probes.list();
+    const costs = this.#costs.read();
+    // Summed with the stalls, once a second.
+    costs.set('on_switch', this.#stalls.cost);
+    return this.#probes.list(costs);
   }
 
   maps(): MapReading[] {

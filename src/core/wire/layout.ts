@@ -1,5 +1,5 @@
 /**
- * Where each member of each record in `bpf/events.h` and `bpf/blame.h` lies, in bytes.
+ * Where each member of each record in `bpf/events.h`, `bpf/blame.h` and `bpf/cost.h` lies, in bytes.
  *
  * Written by hand, and compared with the compiler's own type information by test/core/wire/layout.test.ts.
  */
@@ -103,6 +103,7 @@ export const LAYOUT = {
   blame: { size: 56, fields: { ns: 0, processes: 8 } },
   pending_blame: { size: 32, fields: { victim: 0, owner: 8, ns: 16, pid: 24, most_us: 28 } },
   cpu_stalls: { size: 288, fields: { pending: 0, seen: 256, missed: 264, runs: 272, run_ns: 280 } },
+  probe_cost: { size: 16, fields: { runs: 0, run_ns: 8 } },
 } as const satisfies Readonly<Record<string, Layout>>;
 
 /** `enum event_kind`. */
