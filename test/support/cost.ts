@@ -14,14 +14,10 @@ export function cpuNs(pid: number): number {
  */
 export function probeRunNs(pid: number): number {
   const files = each(`/proc/${pid}/fdinfo`, (fd) => fd);
-  const attached = new Set(
-    files.filter((file) => field(file, 'link_type') === 'tracing').map((file) => field(file, 'prog_id')),
-  );
-  const programs = files.filter(
-    (file) => field(file, 'run_time_ns') !== undefined && attached.has(field(file, 'prog_id')),
-  );
+  const iterators = files.filter((file) => field(file, 'link_type') === 'iter').map((file) => field(file, 'prog_id'));
+  const probes = files.filter((file) => !iterators.includes(field(file, 'prog_id')));
 
-  return programs.reduce((sum, file) => sum + Number(field(file, 'run_time_ns')), 0);
+  return probes.reduce((sum, file) => sum + Number(field(file, 'run_time_ns') ?? 0), 0);
 }
 
 /** A file for each entry of a folder, but of those that are gone meanwhile: a thread that ended, the listing's own descriptor. */

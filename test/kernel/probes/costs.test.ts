@@ -3,8 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { ProbeCosts } from '../../../src/kernel/probe-costs.ts';
 import { Stalls } from '../../../src/kernel/stalls.ts';
-import { possibleCpus, RunStatistics } from '../../../src/libbpf-ts/index.ts';
+import { RunStatistics } from '../../../src/libbpf-ts/index.ts';
 import { Cgroup } from '../../support/cgroup.ts';
+import { probeRunNs } from '../../support/cost.ts';
 import { requirement } from '../../support/require.ts';
 import { ITERATORS, openProbes } from './probes.ts';
 
@@ -15,7 +16,6 @@ describe('what the probes tell of their own cost', { skip: requirement('bpf') },
   it('is how often the kernel ran them, to the run, and for how long, between half and twice', () => {
     using _counted = new RunStatistics();
     using object = openProbes();
-    object.map('cpus').capacity = possibleCpus();
     object.load();
     const programs = object.programs.filter(({ name, loaded }) => loaded && !ITERATORS.includes(name));
     const links = programs.map((program) => program.attach());
@@ -26,6 +26,10 @@ describe('what the probes tell of their own cost', { skip: requirement('bpf') },
     const told = costsOf(object);
     const counted = new Map(programs.map((program) => [program.name, program.statistics()]));
 
+    assert.equal(
+      probeRunNs(process.pid),
+      programs.reduce((sum, program) => sum + program.statistics().runTimeNs, 0),
+    );
     assert.deepEqual(
       programs.map(({ name }) => [name, told.get(name)?.runs]),
       programs.map(({ name }) => [name, counted.get(name)!.runs]),

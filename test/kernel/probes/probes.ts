@@ -58,6 +58,7 @@ export function openProbes({ ringBytes, cgroupsMax, only }: Options = {}): BpfOb
   });
   const passesTask = tracepointArguments(btf, 'mark_victim') === MARK_VICTIM_PASSES_TASK;
 
+  object.map('cpus').capacity = possibleCpus();
   if (ringBytes !== undefined) object.map('events').capacity = ringBytes;
   if (cgroupsMax !== undefined) object.map('cgroups').capacity = cgroupsMax;
   object.program(passesTask ? 'on_oom_pid' : 'on_oom_task').autoload = false;
