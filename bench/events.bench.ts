@@ -8,6 +8,7 @@ import { Exporter } from '../test/support/exporter.ts';
 import { sum } from '../test/support/samples.ts';
 import { Figures, isSmoke, median, progress } from './harness/figures.ts';
 import { loadPath, nothingPath, run, type Truth } from './harness/load.ts';
+import { ratio, spent } from './harness/spent.ts';
 
 const CYCLES = isSmoke ? 8_000 : 20_000;
 const STORM_FORKS = isSmoke ? 30_000 : 150_000;
@@ -31,17 +32,10 @@ async function costPerEvent(): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
     const idle = await spent(exporter, () => sleep(3_000));
     const busy = await spent(exporter, () => run('spawns', String(CYCLES), nothingPath));
-    perThousand.push((busy.ns - (idle.ns / idle.wallMs) * busy.wallMs) / 1e6 / (CYCLES / 1_000));
+    perThousand.push(((ratio(busy) - ratio(idle)) * busy.wallMs) / (CYCLES / 1_000));
   }
   await exporter.stop();
   figures.add('CPU per 1,000 fork + exec + exit', median(perThousand), 'ms', { atMost: 5, smoke: 30 });
-}
-
-async function spent(exporter: Exporter, during: () => Promise<unknown>): Promise<{ ns: number; wallMs: number }> {
-  const before = (await exporter.bpfNs()) + exporter.cpuNs();
-  const from = performance.now();
-  await during();
-  return { ns: (await exporter.bpfNs()) + exporter.cpuNs() - before, wallMs: performance.now() - from };
 }
 
 /** Two loops that only fork, one for each CPU: nothing on this host forks faster. */

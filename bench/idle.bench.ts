@@ -5,6 +5,7 @@ import { memoryMb } from '../test/support/cost.ts';
 import { Exporter } from '../test/support/exporter.ts';
 import { Collector } from './harness/collector.ts';
 import { Figures, isSmoke, median, progress } from './harness/figures.ts';
+import { ratio, spent } from './harness/spent.ts';
 
 const WATCH_MS = isSmoke ? 10_000 : 60_000;
 /** Start-up, and the compiling that follows it, is not idling. */
@@ -52,12 +53,11 @@ process.exit();
 
 /** Cores used, user and BPF together, while Prometheus would scrape. */
 async function watch(watched: Exporter, forMs: number): Promise<number> {
-  const from = performance.now();
-  const before = watched.cpuNs() + (await watched.bpfNs());
-  for (let left = forMs; left > 0; left -= SCRAPE_EVERY_MS) {
-    await sleep(Math.min(left, SCRAPE_EVERY_MS));
-    await watched.page({ 'accept-encoding': 'gzip' });
-  }
-  const used = watched.cpuNs() + (await watched.bpfNs()) - before;
-  return used / ((performance.now() - from) * 1e6);
+  const used = await spent(watched, async () => {
+    for (let left = forMs; left > 0; left -= SCRAPE_EVERY_MS) {
+      await sleep(Math.min(left, SCRAPE_EVERY_MS));
+      await watched.page({ 'accept-encoding': 'gzip' });
+    }
+  });
+  return ratio(used);
 }

@@ -27,6 +27,8 @@ const kernel = await openKernel({
   snapshotSeconds: 0.5,
   cgroupSeconds: 5,
   pressureSeconds: 1,
+  stepDownPercent: 0.8,
+  stopPercent: 1.5,
   emit: (event) => engine?.observe(event),
   now,
   warn: (message) => progress(message),

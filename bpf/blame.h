@@ -78,7 +78,7 @@ struct cpu_stalls {
 	struct pending_blame pending[PENDING_BLAMES];
 	__u64 seen;   /* context switches that the program saw */
 	__u64 missed; /* and those that only the kernel counted */
-	__u64 runs;   /* of both programs */
+	__u64 runs;   /* of on_switch */
 	__u64 run_ns; /* estimated from one run in SAMPLE_RUNS */
 };
 

@@ -3,6 +3,7 @@
  * Cgroups of the default hierarchy as they come and go, so that a workload has
  * its name before its first process ends.
  */
+#include "cost.bpf.h"
 #include "process.bpf.h"
 #include "ring.bpf.h"
 #include <bpf/bpf_tracing.h>
@@ -73,6 +74,8 @@ static __always_inline void report(__u32 kind, struct cgroup *cgroup,
 SEC("tp_btf/cgroup_mkdir")
 int BPF_PROG(on_cgroup_mkdir, struct cgroup *cgroup, const char *path)
 {
+	COUNT_RUN(PROBE_CGROUP_MKDIR);
+
 	report(EVENT_CGROUP_MKDIR, cgroup, path, NULL);
 	return 0;
 }
@@ -80,6 +83,8 @@ int BPF_PROG(on_cgroup_mkdir, struct cgroup *cgroup, const char *path)
 SEC("tp_btf/cgroup_rmdir")
 int BPF_PROG(on_cgroup_rmdir, struct cgroup *cgroup, const char *path)
 {
+	COUNT_RUN(PROBE_CGROUP_RMDIR);
+
 	report(EVENT_CGROUP_RMDIR, cgroup, path, NULL);
 	return 0;
 }
@@ -89,6 +94,8 @@ SEC("tp_btf/cgroup_attach_task")
 int BPF_PROG(on_cgroup_attach, struct cgroup *cgroup, const char *path,
 	     struct task_struct *task)
 {
+	COUNT_RUN(PROBE_CGROUP_ATTACH);
+
 	if (!is_thread(task))
 		report(EVENT_CGROUP_ATTACH, cgroup, path, task);
 	return 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 #include "account.bpf.h"
+#include "cost.bpf.h"
 #include "process.bpf.h"
 #include "ring.bpf.h"
 #include <bpf/bpf_tracing.h>
@@ -65,6 +66,7 @@ static __always_inline bool report_exec(struct task_struct *task,
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *task)
 {
+	COUNT_RUN(PROBE_EXEC);
 	__u64 cgroup_id = cgroup_of(task);
 	struct cgroup_counts *counts = counts_of(cgroup_id);
 

@@ -2,6 +2,7 @@
 #include "account.bpf.h"
 #include "compat.bpf.h"
 #include "delay.bpf.h"
+#include "cost.bpf.h"
 #include "memory.bpf.h"
 #include "process.bpf.h"
 #include "ring.bpf.h"
@@ -114,6 +115,7 @@ static __always_inline bool report_exit(struct task_struct *task,
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(on_exit, struct task_struct *task)
 {
+	COUNT_RUN(PROBE_EXIT);
 	struct cgroup_counts *counts;
 	__u64 cgroup_id;
 	__u64 lifetime_ns;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 #include "account.bpf.h"
+#include "cost.bpf.h"
 #include "process.bpf.h"
 #include "ring.bpf.h"
 #include "storm.bpf.h"
@@ -33,6 +34,7 @@ static __always_inline bool report_fork(struct task_struct *child,
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(on_fork, struct task_struct *caller, struct task_struct *child)
 {
+	COUNT_RUN(PROBE_FORK);
 	__u64 cgroup_id = cgroup_of(child);
 	struct cgroup_counts *counts = counts_of(cgroup_id);
 	struct task_struct *parent;

@@ -7,6 +7,7 @@
 #include "vmlinux.h"
 #include "events.h"
 #include "blame.h"
+#include "cost.h"
 
 struct event_header event_header;
 struct usage usage;
@@ -27,3 +28,4 @@ struct blame blame;
 struct cpu_stalls cpu_stalls;
 struct wait_event wait_event;
 struct waiting_sample waiting_sample;
+struct probe_cost probe_cost;

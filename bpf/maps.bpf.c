@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 #include "maps.bpf.h"
 #include "compat.bpf.h"
+#include "cost.bpf.h"
 #include "memory.bpf.h"
 
 struct events_map events SEC(".maps");
 struct event_counts_map event_counts SEC(".maps");
+struct probe_costs_map probe_costs SEC(".maps");
 struct cgroups_map cgroups SEC(".maps");
 struct task_memories_map task_memories SEC(".maps");
 struct told_map told_by_pid SEC(".maps");

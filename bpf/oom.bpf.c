@@ -4,6 +4,7 @@
  * compat.bpf.h). User space loads the one that fits.
  */
 #include "account.bpf.h"
+#include "cost.bpf.h"
 #include "memory.bpf.h"
 #include "process.bpf.h"
 #include "ring.bpf.h"
@@ -50,6 +51,7 @@ static __always_inline void count_kill(__u64 cgroup_id)
 SEC("tp_btf/mark_victim")
 int BPF_PROG(on_oom_task, struct task_struct *victim)
 {
+	COUNT_RUN(PROBE_OOM);
 	__u64 cgroup_id = cgroup_of(victim);
 	struct oom_event *event;
 
@@ -72,6 +74,7 @@ int BPF_PROG(on_oom_task, struct task_struct *victim)
 SEC("tp_btf/mark_victim")
 int BPF_PROG(on_oom_pid, int pid)
 {
+	COUNT_RUN(PROBE_OOM);
 	struct task_struct *current = bpf_get_current_task_btf();
 	__u64 cgroup_id = cgroup_of(current);
 	struct oom_event *event;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 #include "account.bpf.h"
+#include "cost.bpf.h"
 #include "delay.bpf.h"
 #include "process.bpf.h"
 #include "ring.bpf.h"
@@ -74,6 +75,7 @@ static __always_inline bool report_reap(const struct remains *remains)
 SEC("tp_btf/sched_process_free")
 int BPF_PROG(on_reap, struct task_struct *task)
 {
+	COUNT_RUN(PROBE_REAP);
 	struct cgroup_counts *counts;
 	struct remains remains;
 	__u64 delay;

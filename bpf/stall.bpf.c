@@ -4,14 +4,13 @@
  * run queue held and its clock fresh, so that what the scheduler counts as run
  * delay and what is charged here are differences of the same two readings.
  */
+#include "cost.bpf.h"
 #include "longwait.bpf.h"
 #include "lookback.bpf.h"
 #include "quota.bpf.h"
 #include <bpf/bpf_tracing.h>
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
-
-#define SAMPLE_RUNS 64 /* a power of two */
 
 static __always_inline struct rq *queue_of(struct task_struct *task)
 {
@@ -166,13 +165,10 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *prev,
 	if (!cpu)
 		return 0;
 	cpu->stalls.runs += 1;
-	if (cpu->stalls.runs & (SAMPLE_RUNS - 1)) {
-		on_cpu_switch(cpu, rq, prev, next);
-		return 0;
-	}
-	from = bpf_ktime_get_ns();
+	from = cpu->stalls.runs & (SAMPLE_RUNS - 1) ? 0 : bpf_ktime_get_ns();
 	on_cpu_switch(cpu, rq, prev, next);
-	cpu->stalls.run_ns += (bpf_ktime_get_ns() - from) * SAMPLE_RUNS;
+	if (from)
+		cpu->stalls.run_ns += estimate(bpf_ktime_get_ns() - from);
 	return 0;
 }
 
@@ -183,6 +179,7 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *prev,
 SEC("tp_btf/sched_migrate_task")
 int BPF_PROG(on_migrate, struct task_struct *task, int to_cpu)
 {
+	COUNT_RUN(PROBE_MIGRATE);
 	struct cpu_slices *cpu;
 	struct rq *rq;
 	struct wait *wait;

@@ -63,7 +63,8 @@ function watch(child: ChildProcessByStdio<Writable, Readable, null>): Load {
   };
 }
 
-function compile(name: string, ...options: string[]): string {
+/** Compiles a file of `bench/load` for this run. */
+export function compile(name: string, ...options: string[]): string {
   const path = join(scratch, name);
   execFileSync('clang', ['-O2', '-static', ...options, '-o', path, join(import.meta.dirname, `../load/${name}.c`)]);
   return path;

@@ -25,6 +25,7 @@ export function selfReading({ kernel, engine, build, reloads }: ReadingSources):
     ...MODES.map((mode) => one('culprit.mode', Number(kernel.mode === mode), { mode })),
     ...events(kernel),
     ...probes(kernel),
+    ...governor(kernel),
     ...collectors(kernel),
     ...limits(engine),
     one('culprit.blame.coverage', coverage(engine)),
@@ -55,6 +56,17 @@ function* probes(kernel: Kernel): Iterable<SelfSample> {
     yield one('culprit.map.capacity', capacity, { map });
     yield one('culprit.map.memory', memoryBytes, { map });
   }
+}
+
+/** From /proc nothing is optional, so there are no levels. */
+function* governor(kernel: Kernel): Iterable<SelfSample> {
+  const { level, ownCostRatio, stepsDown, stepsUp } = kernel.governor();
+
+  yield one('culprit.own_cost', ownCostRatio);
+  if (kernel.mode !== 'bpf') return;
+  yield one('culprit.governor.level', level);
+  yield one('culprit.governor.steps', stepsDown, { direction: 'down' });
+  yield one('culprit.governor.steps', stepsUp, { direction: 'up' });
 }
 
 function* collectors(kernel: Kernel): Iterable<SelfSample> {

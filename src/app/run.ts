@@ -194,6 +194,7 @@ function statusOf(kernel: Kernel, engine: Engine): object {
     degraded: kernel.reasons(),
     probes: kernel.probes(),
     maps: kernel.maps(),
+    governor: kernel.governor(),
     collectors: Object.fromEntries(kernel.collectors()),
     events: kernel.eventCounts(),
     engine: engine.stats(),

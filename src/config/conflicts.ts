@@ -23,6 +23,7 @@ export interface Question {
 export function conflicts(question: Question): Conflict[] {
   return [
     ...otlpConflicts(question),
+    ...governorConflicts(question.config),
     ...unusedKeys(question),
     ...groupConflicts(question.config),
     ...unreadableFiles(question),
@@ -56,11 +57,19 @@ function otlpConflicts({ config: { otlp }, isGiven, isOurs }: Question): Conflic
   return found;
 }
 
+function governorConflicts({ kernel: { stepDownPercent, stopPercent } }: Config): Conflict[] {
+  if (!(stopPercent < stepDownPercent)) return [];
+  const problem = `expected at least kernel.stepDownPercent (${stepDownPercent}); got ${stopPercent}`;
+  return [{ key: 'kernel.stopPercent', problem }];
+}
+
 /** A key that changes nothing is a misunderstanding, and better said now. */
 function unusedKeys({ config: { mode, otlp }, isGiven, isOurs }: Question): Conflict[] {
   const isPushed = isGiven('otlp.endpoint') || isGiven('otlp.metricsEndpoint');
   const pushOnly = Object.keys(otlp).map((name) => `otlp.${name}`);
-  const probesOnly = ['kernel.ringBytes', 'kernel.drainHz', 'kernel.objectPath'];
+  const probesOnly = ['ringBytes', 'drainHz', 'stepDownPercent', 'stopPercent', 'objectPath'].map(
+    (name) => `kernel.${name}`,
+  );
 
   return [
     ...(isPushed ? [] : pushOnly.filter(isOurs).map((key) => ({ key, problem: 'is not used without otlp.endpoint' }))),

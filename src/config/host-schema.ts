@@ -54,6 +54,19 @@ export const KernelSchema = Type.Object(
       maximum: 300,
       description: "Time between readings of the host's pressure files, which the kernel refreshes every 2 s.",
     }),
+    stepDownPercent: Type.Number({
+      default: 0.8,
+      minimum: 0.1,
+      maximum: 100,
+      description:
+        'Share of one CPU above which, for 20 s, Culprit gives up a level of what is optional; it comes back after a minute below five eighths of this.',
+    }),
+    stopPercent: Type.Number({
+      default: 1.5,
+      minimum: 0.1,
+      maximum: 100,
+      description: 'Share of one CPU above which, in 10 s, Culprit gives up all that is optional at once.',
+    }),
     objectPath: Type.String({
       default: '',
       format: 'absolute-path-or-empty',

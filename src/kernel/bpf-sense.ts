@@ -4,6 +4,7 @@ import { BatchReader } from '../libbpf-ts/index.ts';
 import { CgroupCounts } from './counts.ts';
 import { Drain } from './drain.ts';
 import { type EventCount, EventCounts } from './event-counts.ts';
+import { ProbeCosts } from './probe-costs.ts';
 import { type Probe, Probes, type ProbesOptions } from './probes.ts';
 import { Quotas } from './quotas.ts';
 import type { MapReading, Sense, SenseContext } from './sense.ts';
@@ -39,6 +40,7 @@ export class BpfSense implements Sense {
   readonly #stalls: Stalls;
   readonly #quotaOf: (id: CgroupId) => CgroupId;
   #waiting: Waiting | undefined;
+  readonly #costs: ProbeCosts;
   #snapshots: Snapshots | undefined;
   #lostBefore = 0;
   /** The probes take for told what the last snapshot did not deliver. */
@@ -79,6 +81,7 @@ export class BpfSense implements Sense {
       emit: context.emit,
       quotaOf: this.#quotaOf,
     });
+    this.#costs = new ProbeCosts(probes.map('probe_costs'));
     const hashes = probes.maps.filter(({ type }) => HASHES.has(type));
     this.#fillings = new Map(hashes.map((map) => [map.name, new BatchReader(map)]));
   }
@@ -116,7 +119,10 @@ export class BpfSense implements Sense {
   }
 
   probes(): Probe[] {
-    return this.#probes.list();
+    const costs = this.#costs.read();
+    // Summed with the stalls, once a second.
+    costs.set('on_switch', this.#stalls.cost);
+    return this.#probes.list(costs);
   }
 
   maps(): MapReading[] {

@@ -3,10 +3,12 @@ import type { Instant } from '../core/model/units.ts';
 import { Cgroups } from './cgroups.ts';
 import { type CollectorReading, Collectors } from './collectors.ts';
 import type { EventCount } from './event-counts.ts';
+import { Governor, type GovernorReading } from './governor.ts';
 import { HostReader } from './host.ts';
 import { KeptFiles } from './kept-files.ts';
 import { Limits } from './limits.ts';
 import { type CgroupMounts, findCgroupMounts } from './mounts.ts';
+import { governOwnCost } from './own-cost.ts';
 import { PRESSURE_INTERVAL_MS_MIN, Pressure } from './pressure.ts';
 import type { Probe } from './probes.ts';
 import { ProcfsSense } from './procfs-sense.ts';
@@ -28,6 +30,9 @@ export interface KernelOptions {
   readonly cgroupSeconds: number;
   /** At least 0.5. */
   readonly pressureSeconds: number;
+  /** Percent of one CPU above which optional senses are given up: one level when it lasts, all at once. */
+  readonly stepDownPercent: number;
+  readonly stopPercent: number;
   /** Called synchronously; the event is good until it returns. */
   readonly emit: (event: Event) => void;
   /** Asked before each snapshot: whether the last one was short of something, so that the next must tell everything. */
@@ -57,6 +62,11 @@ export async function openKernel(options: KernelOptions): Promise<Kernel> {
     cgroups: new Cgroups({ ...mounts, emit, now }),
     collectors: new Collectors(now, (collector, reason) => warn(`collector ${collector} failed: ${reason}`)),
     schedule: new Schedule(now),
+    governor: new Governor({
+      levelMax: 1,
+      stepDownRatio: options.stepDownPercent / 100,
+      stopRatio: options.stopPercent / 100,
+    }),
     emit,
     isShort: options.isShort ?? (() => false),
     now,
@@ -132,6 +142,7 @@ export class Kernel {
     schedule.every(Math.max(PRESSURE_INTERVAL_MS_MIN, pressureSeconds * 1000), () => this.#readHost());
     schedule.every(cgroupSeconds * 1000, () => this.#readCgroups(!this.#sense.tellsCgroups));
     schedule.every(snapshotSeconds * 1000, () => this.#snapshot());
+    governOwnCost(this.#context, () => this.#probeSeconds());
   }
 
   /** Detaches the probes and closes everything. Safe to call twice, and without `start`. */
@@ -170,6 +181,11 @@ export class Kernel {
     return this.#sense.unreadable();
   }
 
+  /** What we cost, and what was given up for it. */
+  governor(): GovernorReading {
+    return this.#context.governor.reading;
+  }
+
   collectors(): ReadonlyMap<string, CollectorReading> {
     return this.#context.collectors.readings;
   }
@@ -187,6 +203,11 @@ export class Kernel {
     if (this.#snapshotMs === undefined) this.#snapshotMs = 0;
     else this.#snapshotMs = costMs * COST_SMOOTHING + (this.#snapshotMs || costMs) * (1 - COST_SMOOTHING);
     return Math.max(usualMs, Math.min(this.#snapshotMs / this.#sense.snapshotShare, SNAPSHOT_PAUSE_MS_MAX));
+  }
+
+  /** CPU that our probes took of other processes. */
+  #probeSeconds(): number {
+    return this.probes().reduce((sum, { runSeconds }) => sum + (runSeconds || 0), 0);
   }
 
   #readHost(): undefined {

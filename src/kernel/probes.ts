@@ -6,14 +6,14 @@ import {
   BpfObject,
   type Btf,
   hasKernelBtf,
-  KernelError,
+  type KernelError,
   kernelBtf,
   loadWhatWorks,
   pageSizeBytes,
   possibleCpus,
-  RunStatistics,
   tracepointArguments,
 } from '../libbpf-ts/index.ts';
+import type { ProbeCost } from './probe-costs.ts';
 import { reasonOf } from './scratch.ts';
 
 /** A BPF program and how it fares. */
@@ -24,8 +24,9 @@ export interface Probe {
   readonly attached: boolean;
   /** Why it is not attached. */
   readonly reason?: string;
-  /** Since it was loaded; NaN when the kernel does not let us count. */
+  /** Since it was loaded, to the run; NaN for an iterator, which runs when we read it. */
   readonly runs: number;
+  /** Estimated from one run in 64; NaN for an iterator, whose time is in the CPU time of this process. */
   readonly runSeconds: number;
 }
 
@@ -47,7 +48,6 @@ export class Probes {
   readonly #reasons = new Map<string, string>();
   readonly #links = new Map<string, BpfLink>();
   readonly #unfit: ReadonlySet<string>;
-  #statistics: RunStatistics | undefined;
 
   private constructor(object: BpfObject, refused: ReadonlyMap<string, KernelError>, unfit: ReadonlySet<string>) {
     this.#object = object;
@@ -86,12 +86,6 @@ export class Probes {
         this.#reasons.set(program.name, reasonOf(error));
       }
     }
-    try {
-      this.#statistics = new RunStatistics();
-    } catch (error) {
-      // Only the cost of the probes stays unknown, and `runs` says so with NaN.
-      if (!(error instanceof KernelError)) throw error;
-    }
   }
 
   map(name: string): BpfMap {
@@ -107,29 +101,28 @@ export class Probes {
   }
 
   /** One for each program that this kernel could have: of two for the same hook, the one that fits. */
-  list(): Probe[] {
-    return this.#object.programs.filter(({ name }) => !this.#unfit.has(name)).map(({ name }) => this.#describe(name));
+  list(costs: ReadonlyMap<string, ProbeCost> = new Map()): Probe[] {
+    const programs = this.#object.programs.filter(({ name }) => !this.#unfit.has(name));
+
+    return programs.map(({ name }) => this.#describe(name, costs.get(name)));
   }
 
   /** Detaches all. Safe to call twice. */
   close(): void {
     this.#links.clear();
-    this.#statistics?.close();
     this.#object.close();
   }
 
-  #describe(name: string): Probe {
-    const program = this.#object.program(name);
+  #describe(name: string, cost: ProbeCost | undefined): Probe {
     const reason = this.#reasons.get(name);
-    const counted = this.#statistics !== undefined && program.loaded ? program.statistics() : undefined;
 
     return {
       name,
       required: REQUIRED.has(name),
       attached: this.#links.has(name),
       ...(reason !== undefined && { reason }),
-      runs: counted?.runs ?? Number.NaN,
-      runSeconds: (counted?.runTimeNs ?? Number.NaN) / 1e9,
+      runs: cost?.runs ?? Number.NaN,
+      runSeconds: (cost?.runNs ?? Number.NaN) / 1e9,
     };
   }
 }

@@ -3,6 +3,7 @@ import type { Instant } from '../core/model/units.ts';
 import type { Cgroups } from './cgroups.ts';
 import type { Collectors } from './collectors.ts';
 import type { EventCount } from './event-counts.ts';
+import type { Governor } from './governor.ts';
 import type { Probe } from './probes.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -23,6 +24,8 @@ export interface SenseContext {
   readonly cgroups: Cgroups;
   readonly collectors: Collectors;
   readonly schedule: Schedule;
+  /** Says which of the optional senses may cost something now. */
+  readonly governor: Governor;
   readonly emit: (event: Event) => void;
   /** Whether who receives the events lacks what only a whole snapshot can tell. */
   readonly isShort: () => boolean;

@@ -27,9 +27,8 @@ export interface StallsOptions {
 export class Stalls {
   /** Entries taken out of the kernel's map to make room. Their sums were told. */
   evicted = 0;
-  /** Of the two probes together; the time is estimated by the kernel side from one run in 64. */
-  runs = 0;
-  runNs = 0;
+  /** Of `on_switch`, as of the last reading. */
+  readonly cost: { runs: number; runNs: number } = { runs: 0, runNs: 0 };
   readonly #options: StallsOptions;
   readonly #blames: BatchReader;
   readonly #cpus: BatchReader;
@@ -63,14 +62,14 @@ export class Stalls {
   /** After the blames: what moves there meanwhile is told next time, and nothing twice. */
   #readCpus(at: Instant): void {
     const switches = { kind: 'switches' as const, at, seen: 0, missed: 0 };
-    this.runs = 0;
-    this.runNs = 0;
+    this.cost.runs = 0;
+    this.cost.runNs = 0;
     this.#cpus.forEach((_, cpu) => {
       const { values } = this.#cpus;
       switches.seen += readU64(values, cpu + CPU.seen);
       switches.missed += readU64(values, cpu + CPU.missed);
-      this.runs += readU64(values, cpu + CPU.runs);
-      this.runNs += readU64(values, cpu + CPU.run_ns);
+      this.cost.runs += readU64(values, cpu + CPU.runs);
+      this.cost.runNs += readU64(values, cpu + CPU.run_ns);
       for (let index = 0; index < PENDINGS; index++) this.#addPending(values, cpu + index * PENDING.size, at);
     });
     this.#options.emit(switches);

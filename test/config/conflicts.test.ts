@@ -37,6 +37,11 @@ describe('keys that are valid alone', () => {
       'otlp: {endpoint: "c:4318", protocol: http/protobuf}',
       ['1:18 | otlp.endpoint | expected http:// or https:// with the protocol http/protobuf; got "c:4318"'],
     ],
+    [
+      'a stop before the step down',
+      'kernel: {stepDownPercent: 2, stopPercent: 1}',
+      ['1:43 | kernel.stopPercent | expected at least kernel.stepDownPercent (2); got 1'],
+    ],
     ['a push to nowhere', 'otlp: {compression: gzip}', ['1:21 | otlp.compression | is not used without otlp.endpoint']],
     [
       'a ring without probes',

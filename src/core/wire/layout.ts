@@ -1,5 +1,5 @@
 /**
- * Where each member of each record in `bpf/events.h` and `bpf/blame.h` lies, in bytes.
+ * Where each member of each record in `bpf/events.h`, `bpf/blame.h` and `bpf/cost.h` lies, in bytes.
  *
  * Written by hand, and compared with the compiler's own type information by test/core/wire/layout.test.ts.
  */
@@ -116,6 +116,7 @@ export const LAYOUT = {
     fields: { header: 0, cgroup_id: 24, tid: 32, cpu: 36, waited_ns: 40, owner: 48, owner_pid: 56, reserved: 60 },
   },
   cpu_stalls: { size: 288, fields: { pending: 0, seen: 256, missed: 264, runs: 272, run_ns: 280 } },
+  probe_cost: { size: 16, fields: { runs: 0, run_ns: 8 } },
 } as const satisfies Readonly<Record<string, Layout>>;
 
 /** `enum event_kind`. */

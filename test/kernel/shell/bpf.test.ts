@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { CgroupCountsEvent } from '../../../src/core/model/event.ts';
+import { probeRunNs } from '../../support/cost.ts';
 import { requirement } from '../../support/require.ts';
 import { tree } from '../files/tree.ts';
+import { ITERATORS } from '../probes/probes.ts';
 import { type Observed, observe, ownCgroup } from './observed.ts';
 
 const OBJECT = fileURLToPath(new URL('../../../dist/culprit.bpf.o', import.meta.url));
@@ -84,10 +86,34 @@ describe('the kernel, with probes', { skip }, () => {
     );
     assert.match(kernel.reasons().join(), /probe on_cgroup_attach is not attached: .*(ESRCH|ENOENT|EINVAL)/);
     assert.ok(events.some(({ kind }) => kind === 'process-sample'));
-    assert.equal(
-      kernel.probes().every(({ attached, runs }) => !attached || runs >= 0),
-      true,
+  });
+
+  it('knows what its probes cost, though the kernel counts no runs for it', async (t) => {
+    const { kernel, until } = await observe(t);
+    const cgroup = ownCgroup(t);
+    await kernel.start();
+
+    cgroup.run(shells(1));
+    const probes = await until(() => {
+      const all = kernel.probes();
+      return all.find(({ name }) => name === 'on_switch')!.runs > 0 && all;
+    });
+
+    const exec = probes.find(({ name }) => name === 'on_exec')!;
+    assert.ok(exec.runs >= 24 && exec.runSeconds > 0 && exec.runSeconds < 0.001 * exec.runs);
+    assert.deepEqual(
+      probes.filter(({ runs }) => Number.isNaN(runs)).map(({ name }) => name),
+      ITERATORS,
     );
+    assert.equal(probeRunNs(process.pid), 0);
+  });
+
+  it('is not judged by what its start costs', async (t) => {
+    const { kernel } = await observe(t, { stepDownPercent: 0.1, stopPercent: 0.1 });
+
+    await kernel.start();
+
+    assert.deepEqual(kernel.governor(), { level: 1, ownCostRatio: Number.NaN, stepsDown: 0, stepsUp: 0 });
   });
 
   it('counts what a ring of 64 KiB could not take, and what it could, to the last record', async (t) => {

@@ -38,6 +38,8 @@ export async function observe(t: TestContext, options: Partial<KernelOptions> = 
     snapshotSeconds: 0.2,
     cgroupSeconds: 0.5,
     pressureSeconds: 0.5,
+    stepDownPercent: 0.8,
+    stopPercent: 1.5,
     emit: (event) => events.push(copy(event)),
     now: () => Number(process.hrtime.bigint()) / 1e6 + clock.aheadMs,
     warn: (message) => warnings.push(message),

@@ -64,7 +64,7 @@ const kinds = new Set(), warnings = [];
 try {
   const kernel = await openKernel({
     mode, roots: { proc: '/proc', cgroup: '' }, objectPath: '', ringBytes: 65536, drainHz: 20,
-    snapshotSeconds: 1, cgroupSeconds: 5, pressureSeconds: 1,
+    snapshotSeconds: 1, cgroupSeconds: 5, pressureSeconds: 1, stepDownPercent: 0.8, stopPercent: 1.5,
     emit: (event) => kinds.add(event.kind), now: () => performance.now(), warn: (line) => warnings.push(line),
   });
   await kernel.start();

@@ -1,0 +1,81 @@
+/** What a context switch costs with the probe that says who held the CPU, and what all of Culprit costs under 50,000 a second. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Stalls } from '../src/kernel/stalls.ts';
+import { type BpfLink, BpfObject } from '../src/libbpf-ts/index.ts';
+import { openProbes } from '../test/kernel/probes/probes.ts';
+import { compileBpf } from '../test/libbpf-ts/fixture.ts';
+import { Exporter } from '../test/support/exporter.ts';
+import { Figures, isSmoke, median, progress } from './harness/figures.ts';
+import { type PingPong, playPaced, playRounds, switchNs } from './harness/pingpong.ts';
+import { ratio, spent } from './harness/spent.ts';
+
+const ROUNDS = isSmoke ? 3 : 7;
+const TURNS = isSmoke ? 50_000 : 200_000;
+const SWITCHES_PER_SECOND = 50_000;
+const WATCH_MS = isSmoke ? 5_000 : 20_000;
+const SETTLE_MS = isSmoke ? 15_000 : 30_000;
+
+const figures = new Figures('switch: cost of a context switch');
+await perSwitch();
+await wholeAgent();
+figures.finish();
+process.exit();
+
+/** None, one, none, the other, none: a drift of the machine cancels, and both are held against the same. */
+async function perSwitch(): Promise<void> {
+  progress(`${ROUNDS} rounds of ${TURNS} turns on a pipe: without, with our probes, without, with a wake-up hash`);
+  using ours = openProbes({ only: ['on_switch', 'on_migrate'] });
+  ours.load();
+  using hash = BpfObject.open(compileBpf(new URL('./switch/wakeup-hash.bpf.c', import.meta.url))).load();
+  const stalls = new Stalls({ blames: ours.map('blames'), cpus: ours.map('cpus'), emit() {}, quotaOf: (id) => id });
+  const bareNs: number[] = [];
+  const [oursNs, hashNs]: [number[], number[]] = [[], []];
+  let made = 0;
+
+  await playRounds(TURNS); // warm
+  for (let round = 0; round < ROUNDS; round++) {
+    const first = await playRounds(TURNS);
+    const withOurs = await playWith(ours);
+    const middle = await playRounds(TURNS);
+    const withHash = await playWith(hash);
+    const last = await playRounds(TURNS);
+    made += withOurs.switches;
+    oursNs.push(switchNs(withOurs) - (switchNs(first) + switchNs(middle)) / 2);
+    hashNs.push(switchNs(withHash) - (switchNs(middle) + switchNs(last)) / 2);
+    bareNs.push(...[first, middle, last].map(switchNs));
+  }
+  stalls.read(0);
+  figures.add('a switch without a probe', median(bareNs), 'ns');
+  figures.add('on top of it, ours', median(oursNs), 'ns', { atMost: 80, smoke: 240 });
+  figures.add('on top of it, a wake-up hash', median(hashNs), 'ns');
+  figures.add('ours, of the wake-up hash', median(oursNs) / median(hashNs), 'ratio', { atMost: 0.6, smoke: 1 });
+  figures.add('switches that ours saw, of those made', stalls.cost.runs / made, 'ratio', { atLeast: 0.99 });
+  figures.add('a run, as ours estimates it', stalls.cost.runNs / stalls.cost.runs, 'ns');
+}
+
+async function playWith(object: BpfObject): Promise<PingPong> {
+  const links: BpfLink[] = object.programs.filter(({ loaded }) => loaded).map((program) => program.attach());
+  try {
+    return await playRounds(TURNS);
+  } finally {
+    for (const link of links) link.close();
+  }
+}
+
+/** As a user runs it, on a host that does little but switch. */
+async function wholeAgent(): Promise<void> {
+  progress(`Culprit under ${SWITCHES_PER_SECOND} switches a second, for ${WATCH_MS / 1_000} s`);
+  const exporter = await Exporter.start();
+  await sleep(SETTLE_MS);
+  const idle = await spent(exporter, () => sleep(WATCH_MS));
+  let load: PingPong = { switches: 0, cpuUs: 0 };
+  const busy = await spent(exporter, async () => {
+    load = await playPaced(SWITCHES_PER_SECOND, WATCH_MS);
+  });
+  await exporter.stop();
+
+  figures.add('switches made', load.switches / (busy.wallMs / 1_000), '/s');
+  figures.add('CPU of Culprit, of one core', ratio(busy) * 100, '%', { atMost: 1, smoke: 4 });
+  figures.add('of this in the probes', (busy.bpfNs / (busy.wallMs * 1e6)) * 100, '%');
+  figures.add('without the switches', ratio(idle) * 100, '%');
+}
