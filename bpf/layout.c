@@ -7,6 +7,7 @@
 #include "vmlinux.h"
 #include "events.h"
 #include "blame.h"
+#include "io.h"
 
 struct event_header event_header;
 struct usage usage;
@@ -24,3 +25,4 @@ struct event_count event_count;
 struct blame_key blame_key;
 struct blame blame;
 struct cpu_stalls cpu_stalls;
+struct io_device io_device;

@@ -48,6 +48,7 @@ function open(config: Config, log: Logger, emit: (event: Event) => void): Promis
     mode: config.mode,
     roots: config.roots,
     ...config.kernel,
+    blameIo: config.blame.io,
     emit,
     now,
     warn: (message) => log.warn(message),

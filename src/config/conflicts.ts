@@ -60,7 +60,7 @@ function otlpConflicts({ config: { otlp }, isGiven, isOurs }: Question): Conflic
 function unusedKeys({ config: { mode, otlp }, isGiven, isOurs }: Question): Conflict[] {
   const isPushed = isGiven('otlp.endpoint') || isGiven('otlp.metricsEndpoint');
   const pushOnly = Object.keys(otlp).map((name) => `otlp.${name}`);
-  const probesOnly = ['kernel.ringBytes', 'kernel.drainHz', 'kernel.objectPath'];
+  const probesOnly = ['kernel.ringBytes', 'kernel.drainHz', 'kernel.objectPath', 'blame.io'];
 
   return [
     ...(isPushed ? [] : pushOnly.filter(isOurs).map((key) => ({ key, problem: 'is not used without otlp.endpoint' }))),

@@ -4,6 +4,7 @@ import { BatchReader } from '../libbpf-ts/index.ts';
 import { CgroupCounts } from './counts.ts';
 import { Drain } from './drain.ts';
 import { type EventCount, EventCounts } from './event-counts.ts';
+import { IoSense } from './io-sense.ts';
 import { type Probe, Probes, type ProbesOptions } from './probes.ts';
 import { Quotas } from './quotas.ts';
 import type { MapReading, Sense, SenseContext } from './sense.ts';
@@ -13,6 +14,7 @@ import { threadCpuMs } from './thread-cpu.ts';
 
 export interface BpfOptions extends ProbesOptions {
   readonly drainHz: number;
+  readonly blameIo: 'auto' | 'on' | 'off';
 }
 
 /** How often names are read when no event tells of new ones. */
@@ -35,6 +37,9 @@ export class BpfSense implements Sense {
   /** How full those are that can be. */
   readonly #fillings: ReadonlyMap<string, BatchReader>;
   readonly #stalls: Stalls;
+  readonly #memoryStalls: Stalls;
+  /** Whoever weighs what the probes cost may open and shut it. */
+  readonly io: IoSense;
   #snapshots: Snapshots | undefined;
   #lostBefore = 0;
   #namesAt: Instant = Number.NEGATIVE_INFINITY;
@@ -64,9 +69,18 @@ export class BpfSense implements Sense {
     this.#stalls = new Stalls({
       blames: probes.map('blames'),
       cpus: probes.map('cpus'),
+      resource: 'cpu',
+      basis: 'measured',
       emit: context.emit,
       quotaOf: (id) => quotas.of(id, context.cgroups.live.values(), context.now()),
     });
+    this.#memoryStalls = new Stalls({
+      blames: probes.map('memory_blames'),
+      resource: 'memory',
+      basis: 'measured',
+      emit: context.emit,
+    });
+    this.io = new IoSense(probes, options.blameIo, context);
     const hashes = probes.maps.filter(({ type }) => HASHES.has(type));
     this.#fillings = new Map(hashes.map((map) => [map.name, new BatchReader(map)]));
   }
@@ -79,9 +93,11 @@ export class BpfSense implements Sense {
     const { collectors, now, schedule } = this.#context;
 
     this.#drain.start(schedule, this.#drainHz);
-    if (this.#probes.link('on_switch') === undefined) return;
+    this.io.start();
     schedule.every(STALLS_EVERY_MS, () => {
-      collectors.run('stalls', () => this.#stalls.read(now()));
+      if (this.#probes.link('on_switch') !== undefined) collectors.run('stalls', () => this.#stalls.read(now()));
+      collectors.run('memory_stalls', () => this.#memoryStalls.read(now()));
+      if (this.io.isOn) collectors.run('io_stalls', () => this.io.read(now()));
       return undefined;
     });
   }
@@ -96,6 +112,10 @@ export class BpfSense implements Sense {
     if (withNames) this.#namesAt = now();
     collectors.run('cgroup_counts', () => this.#cgroupCounts.read(now()));
     return threadCpuMs() - beganMs;
+  }
+
+  observeIoPressure(someSeconds: number, at: Instant): void {
+    this.io.observePressure(someSeconds, at);
   }
 
   probes(): Probe[] {

@@ -1,5 +1,5 @@
 /**
- * Where each member of each record in `bpf/events.h` and `bpf/blame.h` lies, in bytes.
+ * Where each member of each record in `bpf/events.h`, `bpf/blame.h` and `bpf/io.h` lies, in bytes.
  *
  * Written by hand, and compared with the compiler's own type information by test/core/wire/layout.test.ts.
  */
@@ -102,6 +102,32 @@ export const LAYOUT = {
   blame_process: { size: 16, fields: { pid: 0, credit_us: 4, ns: 8 } },
   blame: { size: 56, fields: { ns: 0, processes: 8 } },
   pending_blame: { size: 32, fields: { victim: 0, owner: 8, ns: 16, pid: 24, most_us: 28 } },
+  io_mean: { size: 16, fields: { bytes: 0, ns: 8 } },
+  io_line: { size: 32, fields: { small: 0, large: 16 } },
+  io_owner: {
+    size: 48,
+    fields: { owner: 0, weight: 8, held_ns: 16, since_ns: 24, active_ns: 32, requests: 40, pid: 44 },
+  },
+  io_device: {
+    size: 672,
+    fields: {
+      lock: 0,
+      requests: 4,
+      weight: 8,
+      at_ns: 16,
+      reaped_ns: 24,
+      began: 32,
+      ended: 40,
+      latency_ns: 48,
+      missed: 56,
+      stale: 64,
+      alone_ns: 72,
+      reads: 80,
+      writes: 112,
+      latencies: 144,
+      owners: 240,
+    },
+  },
   cpu_stalls: { size: 288, fields: { pending: 0, seen: 256, missed: 264, runs: 272, run_ns: 280 } },
 } as const satisfies Readonly<Record<string, Layout>>;
 

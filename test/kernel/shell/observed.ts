@@ -37,6 +37,7 @@ export async function observe(t: TestContext, options: Partial<KernelOptions> = 
     snapshotSeconds: 0.2,
     cgroupSeconds: 0.5,
     pressureSeconds: 0.5,
+    blameIo: 'off',
     emit: (event) => events.push(copy(event)),
     now: () => Number(process.hrtime.bigint()) / 1e6 + clock.aheadMs,
     warn: (message) => warnings.push(message),
