@@ -1,6 +1,7 @@
 import { Accounts } from '../account/accounts.ts';
 import type { AccountOptions } from '../account/books.ts';
 import { Matrix, type MatrixOptions } from '../blame/matrix.ts';
+import { Reclaim } from '../blame/reclaim.ts';
 import type { Event, EventKind, ForkEvent, ProcessSampleEvent, ReapEvent, ThreadSampleEvent } from '../model/event.ts';
 import type { Process } from '../model/process.ts';
 import { Tree, type TreeOptions } from '../tree/tree.ts';
@@ -40,6 +41,7 @@ export function createEngine(options: EngineOptions): Engine {
     onForget: (process) => accounts.forget(process),
   });
   const blame = new Matrix({ ...options, workloadOf: (id, at) => accounts.workloadOfCgroup(id, at) });
+  const reclaim = new Reclaim((event) => blame.observe(event));
   const events = noEvents();
   const argv = new LateArgv(tree);
 
@@ -58,6 +60,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   function sample(event: ProcessSampleEvent): void {
+    reclaim.sample(event);
     const process = tree.sample(event);
     if (process === undefined) return;
     argv.of = process;
@@ -72,6 +75,7 @@ export function createEngine(options: EngineOptions): Engine {
   function endSnapshot(at: number): void {
     tree.endSnapshot(at);
     accounts.endSnapshot(tree.live, at);
+    reclaim.endSnapshot(at);
   }
 
   function observe(event: Event): void {
@@ -148,7 +152,7 @@ export function createEngine(options: EngineOptions): Engine {
         return;
       case 'stall':
         events.stall++;
-        blame.observe(event);
+        reclaim.observe(event);
         return;
       case 'switches':
         events.switches++;
