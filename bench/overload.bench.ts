@@ -26,6 +26,7 @@ const kernel = await openKernel({
   drainHz: 1,
   snapshotSeconds: 0.5,
   cgroupSeconds: 5,
+  blameIo: 'off',
   pressureSeconds: 1,
   stepDownPercent: 0.8,
   stopPercent: 1.5,

@@ -27,7 +27,14 @@ async function perSwitch(): Promise<void> {
   using ours = openProbes({ only: ['on_switch', 'on_migrate'] });
   ours.load();
   using hash = BpfObject.open(compileBpf(new URL('./switch/wakeup-hash.bpf.c', import.meta.url))).load();
-  const stalls = new Stalls({ blames: ours.map('blames'), cpus: ours.map('cpus'), emit() {}, quotaOf: (id) => id });
+  const stalls = new Stalls({
+    blames: ours.map('blames'),
+    cpus: ours.map('cpus'),
+    resource: 'cpu',
+    basis: 'measured',
+    emit() {},
+    quotaOf: (id) => id,
+  });
   const bareNs: number[] = [];
   const [oursNs, hashNs]: [number[], number[]] = [[], []];
   let made = 0;

@@ -24,6 +24,7 @@ enum owner_kind {
 	OWNER_UNOBSERVED = 6, /* a switch that no program saw */
 	OWNER_TRUNCATED = 7,  /* the wait began before what is remembered */
 	OWNER_OTHER = 8,      /* found no room in the map */
+	OWNER_IO_CGROUP = 9,  /* a cgroup of the v1 hierarchy that has blkio */
 };
 
 enum kernel_work {
@@ -33,6 +34,7 @@ enum kernel_work {
 	KERNEL_RECLAIM = 3,
 	KERNEL_RCU = 4,
 	KERNEL_MIGRATION = 5,
+	KERNEL_COMPACTION = 6,
 };
 
 #define OWNER(kind, detail)                                                    \

@@ -8,6 +8,7 @@
 #include "events.h"
 #include "blame.h"
 #include "cost.h"
+#include "io.h"
 
 struct event_header event_header;
 struct usage usage;
@@ -29,3 +30,4 @@ struct cpu_stalls cpu_stalls;
 struct wait_event wait_event;
 struct waiting_sample waiting_sample;
 struct probe_cost probe_cost;
+struct io_device io_device;

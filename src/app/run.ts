@@ -52,6 +52,7 @@ function open(config: Config, log: Logger, receiver: Pick<KernelOptions, 'emit' 
     roots: config.roots,
     ...config.kernel,
     ...receiver,
+    blameIo: config.blame.io,
     now,
     warn: (message) => log.warn(message),
   });

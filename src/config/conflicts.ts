@@ -67,9 +67,8 @@ function governorConflicts({ kernel: { stepDownPercent, stopPercent } }: Config)
 function unusedKeys({ config: { mode, otlp }, isGiven, isOurs }: Question): Conflict[] {
   const isPushed = isGiven('otlp.endpoint') || isGiven('otlp.metricsEndpoint');
   const pushOnly = Object.keys(otlp).map((name) => `otlp.${name}`);
-  const probesOnly = ['ringBytes', 'drainHz', 'stepDownPercent', 'stopPercent', 'objectPath'].map(
-    (name) => `kernel.${name}`,
-  );
+  const kernelKeys = ['ringBytes', 'drainHz', 'stepDownPercent', 'stopPercent', 'objectPath'];
+  const probesOnly = [...kernelKeys.map((name) => `kernel.${name}`), 'blame.io'];
 
   return [
     ...(isPushed ? [] : pushOnly.filter(isOurs).map((key) => ({ key, problem: 'is not used without otlp.endpoint' }))),

@@ -97,6 +97,17 @@ export const LimitsSchema = Type.Object(
   { additionalProperties: false },
 );
 
+export const BlameSchema = Type.Object(
+  {
+    io: Type.Enum(['auto', 'on', 'off'], {
+      default: 'auto',
+      description:
+        'Whether to tell whose requests to block devices made whose wait: always, never, or while tasks of this host wait for them more than 5 % of the time (auto).',
+    }),
+  },
+  { additionalProperties: false },
+);
+
 function count(initial: number, minimum: number, maximum: number, description: string) {
   return Type.Integer({ default: initial, minimum, maximum, description });
 }

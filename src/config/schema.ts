@@ -1,7 +1,7 @@
 import * as Type from 'typebox';
 
 import { GroupRule } from './group-rule.ts';
-import { KernelSchema, LimitsSchema, RootsSchema } from './host-schema.ts';
+import { BlameSchema, KernelSchema, LimitsSchema, RootsSchema } from './host-schema.ts';
 import { OtlpSchema } from './otlp-schema.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -44,6 +44,7 @@ export const ConfigSchema = Type.Object(
         'Rules that name groups of processes; the first that matches wins. The rest are named by executable.',
     }),
     limits: LimitsSchema,
+    blame: BlameSchema,
     scrape: Type.Object(
       {
         minAgeMilliseconds: Type.Integer({

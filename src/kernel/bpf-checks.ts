@@ -52,6 +52,7 @@ function checkAttaching(options: ChecksOptions): Check[] {
     probes = Probes.load(options);
     ring = new Drain(probes.map('events'), () => {});
     probes.attach();
+    probes.attachOnDemand();
     return [{ name: 'ring', status: 'ok', seen: `${ring.ringBytes} bytes` }, ...probes.list().map(checkProbe)];
   } catch (error) {
     const advice = 'see the checks above; mode procfs runs without probes';

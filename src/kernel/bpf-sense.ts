@@ -4,6 +4,7 @@ import { BatchReader } from '../libbpf-ts/index.ts';
 import { CgroupCounts } from './counts.ts';
 import { Drain } from './drain.ts';
 import { type EventCount, EventCounts } from './event-counts.ts';
+import { IoSense } from './io-sense.ts';
 import { ProbeCosts } from './probe-costs.ts';
 import { type Probe, Probes, type ProbesOptions } from './probes.ts';
 import { Quotas } from './quotas.ts';
@@ -16,6 +17,7 @@ import { withQuotas } from './waits.ts';
 
 export interface BpfOptions extends ProbesOptions {
   readonly drainHz: number;
+  readonly blameIo: 'auto' | 'on' | 'off';
 }
 
 /** How often names are read when no event tells of new ones. */
@@ -41,6 +43,8 @@ export class BpfSense implements Sense {
   readonly #quotaOf: (id: CgroupId) => CgroupId;
   #waiting: Waiting | undefined;
   readonly #costs: ProbeCosts;
+  readonly #memoryStalls: Stalls;
+  readonly io: IoSense;
   #snapshots: Snapshots | undefined;
   #lostBefore = 0;
   /** The probes take for told what the last snapshot did not deliver. */
@@ -78,10 +82,19 @@ export class BpfSense implements Sense {
     this.#stalls = new Stalls({
       blames: probes.map('blames'),
       cpus: probes.map('cpus'),
+      resource: 'cpu',
+      basis: 'measured',
       emit: context.emit,
       quotaOf: this.#quotaOf,
     });
     this.#costs = new ProbeCosts(probes.map('probe_costs'));
+    this.#memoryStalls = new Stalls({
+      blames: probes.map('memory_blames'),
+      resource: 'memory',
+      basis: 'measured',
+      emit: context.emit,
+    });
+    this.io = new IoSense(probes, options.blameIo, context);
     const hashes = probes.maps.filter(({ type }) => HASHES.has(type));
     this.#fillings = new Map(hashes.map((map) => [map.name, new BatchReader(map)]));
   }
@@ -91,13 +104,16 @@ export class BpfSense implements Sense {
   }
 
   start(): void {
-    const { collectors, now, schedule } = this.#context;
+    const { collectors, governor, now, schedule } = this.#context;
 
     this.#drain.start(schedule, this.#drainHz);
     this.#startLooking();
-    if (this.#probes.link('on_switch') === undefined) return;
+    this.io.start();
+    governor.onLevel((level) => this.io.allow(level > 0));
     schedule.every(STALLS_EVERY_MS, () => {
-      collectors.run('stalls', () => this.#stalls.read(now()));
+      if (this.#probes.link('on_switch') !== undefined) collectors.run('stalls', () => this.#stalls.read(now()));
+      collectors.run('memory_stalls', () => this.#memoryStalls.read(now()));
+      if (this.io.isOn) collectors.run('io_stalls', () => this.io.read(now()));
       return undefined;
     });
   }
@@ -116,6 +132,10 @@ export class BpfSense implements Sense {
     if (isWhole) this.#namesAt = now();
     collectors.run('cgroup_counts', () => this.#cgroupCounts.read(now()));
     return threadCpuMs() - beganMs;
+  }
+
+  observeIoPressure(someSeconds: number, at: Instant): void {
+    this.io.observePressure(someSeconds, at);
   }
 
   probes(): Probe[] {
@@ -150,7 +170,7 @@ export class BpfSense implements Sense {
   }
 
   #startLooking(): void {
-    const { collectors, now, procRoot, schedule } = this.#context;
+    const { collectors, governor, now, procRoot, schedule } = this.#context;
     const link = this.#probes.link('waiting');
     if (link === undefined) return;
 
@@ -158,6 +178,7 @@ export class BpfSense implements Sense {
     this.#waiting = waiting;
     schedule.every(LOOK_EVERY_MS, () => {
       let pauseMs = LOOK_EVERY_MS;
+      if (governor.level === 0) return pauseMs;
       collectors.run('waiting', () => {
         pauseMs = waiting.look(now());
       });

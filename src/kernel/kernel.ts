@@ -28,6 +28,8 @@ export interface KernelOptions {
   /** The least pause between snapshots; it grows so that they cost 0.3 % of a core (from `/proc`: 2 %). */
   readonly snapshotSeconds: number;
   readonly cgroupSeconds: number;
+  /** When requests to block devices are looked at: always, never, or while tasks wait for them. */
+  readonly blameIo: 'auto' | 'on' | 'off';
   /** At least 0.5. */
   readonly pressureSeconds: number;
   /** Percent of one CPU above which optional senses are given up: one level when it lasts, all at once. */
@@ -59,6 +61,7 @@ export async function openKernel(options: KernelOptions): Promise<Kernel> {
   const context: SenseContext = {
     procRoot: roots.proc,
     cpuMount: mounts.v1.cpu,
+    ioMount: mounts.v1.io,
     cgroups: new Cgroups({ ...mounts, emit, now }),
     collectors: new Collectors(now, (collector, reason) => warn(`collector ${collector} failed: ${reason}`)),
     schedule: new Schedule(now),
@@ -123,7 +126,11 @@ export class Kernel {
     this.#sense = sense;
     this.#reasons = reasons;
     this.#kept = new KeptFiles({ unified, ...v1 });
-    this.#pressure = new Pressure(options.roots.proc, this.#kept, options.emit);
+    this.#pressure = new Pressure(options.roots.proc, this.#kept, (event) => {
+      if (event.kind === 'pressure' && event.cgroupId === 0 && event.resource === 'io')
+        sense.observeIoPressure(event.someSeconds, event.at);
+      options.emit(event);
+    });
     this.#limits = new Limits(this.#kept, options.emit);
     this.#host = new HostReader(options.roots.proc);
   }
@@ -158,7 +165,7 @@ export class Kernel {
 
   /** In what we see less than we could; empty when all senses work. */
   reasons(): string[] {
-    const probes = this.probes().filter(({ attached }) => !attached);
+    const probes = this.probes().filter(({ attached, reason }) => !attached && reason !== undefined);
 
     return [...this.#reasons, ...probes.map(({ name, reason }) => `probe ${name} is not attached: ${reason}`)];
   }

@@ -6,7 +6,11 @@ export interface CgroupMounts {
   readonly unified: string | undefined;
   /** False when the mount shows only a part of the hierarchy, as in a container with its own cgroup namespace. */
   readonly whole: boolean;
-  readonly v1: { readonly cpu: string | undefined; readonly memory: string | undefined };
+  readonly v1: {
+    readonly cpu: string | undefined;
+    readonly memory: string | undefined;
+    readonly io: string | undefined;
+  };
 }
 
 /**
@@ -23,7 +27,7 @@ export function findCgroupMounts(procRoot: string, cgroupRoot = ''): CgroupMount
   return {
     unified: cgroupRoot === '' ? v2?.path : cgroupRoot,
     whole: cgroupRoot !== '' || v2?.root === '/',
-    v1: { cpu: v1('cpu')?.path, memory: v1('memory')?.path },
+    v1: { cpu: v1('cpu')?.path, memory: v1('memory')?.path, io: v1('blkio')?.path },
   };
 }
 

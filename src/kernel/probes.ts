@@ -22,7 +22,7 @@ export interface Probe {
   /** Without it whole families of metrics are missing, and we are not ready. */
   readonly required: boolean;
   readonly attached: boolean;
-  /** Why it is not attached. */
+  /** Why it is not attached. None: nobody asked for it. */
   readonly reason?: string;
   /** Since it was loaded, to the run; NaN for an iterator, which runs when we read it. */
   readonly runs: number;
@@ -38,6 +38,9 @@ export interface ProbesOptions {
 }
 
 const REQUIRED: ReadonlySet<string> = new Set(['on_fork', 'on_exec', 'on_exit', 'on_reap', 'snapshot']);
+
+/** Attached while they are asked for. */
+const ON_DEMAND: ReadonlySet<string> = new Set(['on_io_start', 'on_io_issue', 'on_io_complete', 'on_io_merge']);
 
 /** Where the built object lies, seen from the bundle and from the sources. */
 const OBJECT_PATHS = ['./culprit.bpf.o', '../../dist/culprit.bpf.o'];
@@ -78,13 +81,19 @@ export class Probes {
 
   /** Each by itself: what fails is a reason, not an exception. */
   attach(): void {
-    for (const program of this.#object.programs) {
-      if (!program.loaded) continue;
-      try {
-        this.#links.set(program.name, program.attach());
-      } catch (error) {
-        this.#reasons.set(program.name, reasonOf(error));
-      }
+    for (const { name } of this.#object.programs) if (!ON_DEMAND.has(name)) this.#attach(name);
+  }
+
+  /** Those that wait to be asked. Safe to call twice. */
+  attachOnDemand(): void {
+    for (const name of ON_DEMAND) if (!this.#links.has(name)) this.#attach(name);
+  }
+
+  /** Safe to call twice. */
+  detachOnDemand(): void {
+    for (const name of ON_DEMAND) {
+      this.#links.get(name)?.close();
+      this.#links.delete(name);
     }
   }
 
@@ -111,6 +120,16 @@ export class Probes {
   close(): void {
     this.#links.clear();
     this.#object.close();
+  }
+
+  #attach(name: string): void {
+    const program = this.#object.program(name);
+    if (!program.loaded) return;
+    try {
+      this.#links.set(name, program.attach());
+    } catch (error) {
+      this.#reasons.set(name, reasonOf(error));
+    }
   }
 
   #describe(name: string, cost: ProbeCost | undefined): Probe {
@@ -140,7 +159,11 @@ function readKernelFacts(): KernelFacts {
   const btf = kernelBtf();
   return {
     exitTellsGroupDead: (tracepointArguments(btf, 'sched_process_exit') ?? 0) >= 2,
-    unfit: new Set([markVictimGivesTask(btf) ? 'on_oom_pid' : 'on_oom_task']),
+    unfit: new Set([
+      markVictimGivesTask(btf) ? 'on_oom_pid' : 'on_oom_task',
+      // Since 6.5, "block: introduce block_io_start/block_io_done tracepoints".
+      tracepointArguments(btf, 'block_io_start') === undefined ? 'on_io_start' : 'on_io_issue',
+    ]),
   };
 }
 

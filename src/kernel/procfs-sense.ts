@@ -23,6 +23,8 @@ export class ProcfsSense implements Sense {
     return collectors.runSlowly('snapshot', () => this.#snapshots.take(() => schedule.stopped));
   }
 
+  observeIoPressure(): void {}
+
   probes(): [] {
     return [];
   }

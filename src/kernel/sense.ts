@@ -21,6 +21,8 @@ export interface SenseContext {
   readonly procRoot: string;
   /** Where the v1 CPU controller is mounted; undefined when v2 has it. */
   readonly cpuMount: string | undefined;
+  /** The same for block devices. */
+  readonly ioMount: string | undefined;
   readonly cgroups: Cgroups;
   readonly collectors: Collectors;
   readonly schedule: Schedule;
@@ -43,6 +45,8 @@ export interface Sense {
   start(): void;
   /** One snapshot and what goes with it; resolves to the milliseconds of CPU that it took. */
   snapshot(): Promise<number>;
+  /** Of the whole host, seconds since boot. Optional probes follow it. */
+  observeIoPressure(someSeconds: number, at: Instant): void;
   probes(): Probe[];
   maps(): MapReading[];
   eventCounts(): EventCount[];

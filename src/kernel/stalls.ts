@@ -1,8 +1,8 @@
-import { OWNER_KINDS, type Owner, type StallEvent, type SwitchesEvent } from '../core/model/stall.ts';
+import type { Basis, Owner, StallEvent, StallResource, SwitchesEvent } from '../core/model/stall.ts';
 import type { CgroupId, Instant } from '../core/model/units.ts';
 import { LAYOUT } from '../core/wire/layout.ts';
 import { BatchReader, type BpfMap, readU64 } from '../libbpf-ts/index.ts';
-import { Told } from './told.ts';
+import { type Named, TOLD_KINDS, Told } from './told.ts';
 
 /** Sums are kept here, so an entry that stands still for so long makes room for another. */
 const REST_MS = 60_000;
@@ -17,13 +17,18 @@ const PENDINGS = (CPU.seen - CPU.pending) / PENDING.size;
 
 export interface StallsOptions {
   readonly blames: BpfMap;
-  readonly cpus: BpfMap;
+  /** Where sums are on their way to `blames`, and switches are counted; of the scheduler's probes only. */
+  readonly cpus?: BpfMap;
+  readonly resource: StallResource;
+  readonly basis: Basis;
   readonly emit: (event: StallEvent | SwitchesEvent) => void;
   /** The v2 id of the cgroup whose quota it is, or 0 where that is not known. */
-  readonly quotaOf: (id: CgroupId) => CgroupId;
+  readonly quotaOf?: (id: CgroupId) => CgroupId;
+  /** The same for the cgroup that block requests count for. */
+  readonly ioCgroupOf?: (id: CgroupId) => CgroupId;
 }
 
-/** What the probes on the scheduler summed up, told as what is new since the last reading. */
+/** What probes summed up by victim and owner, told as what is new since the last reading. */
 export class Stalls {
   /** Entries taken out of the kernel's map to make room. Their sums were told. */
   evicted = 0;
@@ -31,23 +36,23 @@ export class Stalls {
   readonly cost: { runs: number; runNs: number } = { runs: 0, runNs: 0 };
   readonly #options: StallsOptions;
   readonly #blames: BatchReader;
-  readonly #cpus: BatchReader;
+  readonly #cpus: BatchReader | undefined;
   /** By victim, then by owner. */
-  readonly #told = new Map<CgroupId, Map<number, Told>>();
+  readonly #told = new Map<number, Map<number, Told>>();
 
   constructor(options: StallsOptions) {
     const { blames, cpus } = options;
     this.#options = options;
     this.#blames = new BatchReader(blames);
-    this.#cpus = new BatchReader(cpus);
+    this.#cpus = cpus && new BatchReader(cpus);
     // Where the sums of victims go that find the map full.
-    blames.set(keyOf(0, { kind: 'other', id: 0 }), new Uint8Array(blames.valueBytes));
+    blames.set(keyOf(NOBODY, { kind: 'other', id: 0 }), new Uint8Array(blames.valueBytes));
   }
 
   /** Throws `KernelError` when a map can't be read. */
   read(at: Instant): void {
     const entries = this.#readBlames(at);
-    this.#readCpus(at);
+    if (this.#cpus !== undefined) this.#readCpus(this.#cpus, at);
     for (const told of this.#all()) this.#tell(told, at);
     this.#makeRoom(entries, at);
   }
@@ -60,12 +65,12 @@ export class Stalls {
   }
 
   /** After the blames: what moves there meanwhile is told next time, and nothing twice. */
-  #readCpus(at: Instant): void {
+  #readCpus(cpus: BatchReader, at: Instant): void {
     const switches = { kind: 'switches' as const, at, seen: 0, missed: 0 };
     this.cost.runs = 0;
     this.cost.runNs = 0;
-    this.#cpus.forEach((_, cpu) => {
-      const { values } = this.#cpus;
+    cpus.forEach((_, cpu) => {
+      const { values } = cpus;
       switches.seen += readU64(values, cpu + CPU.seen);
       switches.missed += readU64(values, cpu + CPU.missed);
       this.cost.runs += readU64(values, cpu + CPU.runs);
@@ -84,18 +89,28 @@ export class Stalls {
   #tell(told: Told, at: Instant): void {
     const ns = told.takeNews(at);
     if (ns === 0) return;
-    const { victimId, owner, holders } = told;
+    const { victim, owner, holders } = told;
+    const { resource, basis } = this.#options;
     this.#options.emit({
       kind: 'stall',
       at,
-      resource: 'cpu',
-      basis: 'measured',
-      victimId,
-      owner: owner.kind === 'throttle' ? { kind: 'throttle', id: this.#options.quotaOf(owner.id) } : owner,
+      resource,
+      basis,
+      victimId: this.#inModel(victim).id,
+      owner: this.#inModel(owner),
       ns,
       holders,
     });
     holders.length = 0;
+  }
+
+  #inModel({ kind, id }: Named): Owner {
+    const { quotaOf, ioCgroupOf } = this.#options;
+    if (kind === 'throttle') return { kind, id: quotaOf?.(id) ?? id };
+    if (kind !== 'io-cgroup') return { kind, id };
+
+    const known = ioCgroupOf?.(id) ?? 0;
+    return known === 0 ? { kind: 'unobserved', id: 0 } : { kind: 'cgroup', id: known };
   }
 
   /** Nothing is lost by it but the credit of processes: the sums were told, and what comes later is a new entry. */
@@ -113,17 +128,17 @@ export class Stalls {
   #evict(told: Told): void {
     const { blames } = this.#options;
     const value = new Uint8Array(blames.valueBytes);
-    if (told.victimId === 0 || !blames.take(keyOf(told.victimId, told.owner), value)) return;
+    if (told.victim.id === 0 || !blames.take(keyOf(told.victim, told.owner), value)) return;
 
     told.entryTaken(readU64(new DataView(value.buffer), LAYOUT.blame.fields.ns));
     this.evicted++;
     if (told.isSettled) this.#forget(told);
   }
 
-  #forget({ victimId, owner }: Told): void {
-    const owners = this.#told.get(victimId);
+  #forget({ victim, owner }: Told): void {
+    const owners = this.#told.get(numberOf(victim));
     owners?.delete(numberOf(owner));
-    if (owners?.size === 0) this.#told.delete(victimId);
+    if (owners?.size === 0) this.#told.delete(numberOf(victim));
   }
 
   *#all(): Iterable<Told> {
@@ -131,31 +146,42 @@ export class Stalls {
   }
 
   #of(view: DataView, victimOffset: number, ownerOffset: number, at: Instant): Told {
-    const victimId = readU64(view, victimOffset);
-    const high = view.getUint32(ownerOffset + 4, true);
-    const kind = high >>> 24;
-    const id = view.getUint32(ownerOffset, true) + (high & 0xff_ffff) * 2 ** 32;
-    let owners = this.#told.get(victimId);
+    const victim = numberAt(view, victimOffset);
+    const owner = numberAt(view, ownerOffset);
+    let owners = this.#told.get(victim);
     if (owners === undefined) {
       owners = new Map();
-      this.#told.set(victimId, owners);
+      this.#told.set(victim, owners);
     }
-    const number = id * 16 + kind;
-    let told = owners.get(number);
+    let told = owners.get(owner);
     if (told === undefined) {
-      told = new Told(victimId, { kind: OWNER_KINDS[kind] ?? 'unobserved', id }, at);
-      owners.set(number, told);
+      told = new Told(namedBy(victim), namedBy(owner), at);
+      owners.set(owner, told);
     }
     return told;
   }
 }
 
-/** One number for an owner; ids stay below 2^48. */
-function numberOf({ kind, id }: Owner): number {
-  return id * 16 + OWNER_KINDS.indexOf(kind);
+const NOBODY: Named = { kind: 'cgroup', id: 0 };
+
+/** One number for a victim or an owner; ids stay below 2^48. */
+function numberAt(view: DataView, offset: number): number {
+  const high = view.getUint32(offset + 4, true);
+  return (view.getUint32(offset, true) + (high & 0xff_ffff) * 2 ** 32) * 16 + (high >>> 24);
 }
 
-function keyOf(victimId: CgroupId, { kind, id }: Owner): Uint8Array {
-  const owner = (BigInt(OWNER_KINDS.indexOf(kind)) << KIND_SHIFT) | BigInt(id);
-  return new Uint8Array(new BigUint64Array([BigInt(victimId), owner]).buffer);
+function namedBy(number: number): Named {
+  return { kind: TOLD_KINDS[number % 16] ?? 'unobserved', id: Math.floor(number / 16) };
+}
+
+function numberOf({ kind, id }: Named): number {
+  return id * 16 + TOLD_KINDS.indexOf(kind);
+}
+
+function keyOf(victim: Named, owner: Named): Uint8Array {
+  return new Uint8Array(new BigUint64Array([wordOf(victim), wordOf(owner)]).buffer);
+}
+
+function wordOf({ kind, id }: Named): bigint {
+  return (BigInt(TOLD_KINDS.indexOf(kind)) << KIND_SHIFT) | BigInt(id);
 }

@@ -1,4 +1,4 @@
-import type { Holder, Owner } from '../core/model/stall.ts';
+import { type Holder, OWNER_KINDS } from '../core/model/stall.ts';
 import type { CgroupId, Instant } from '../core/model/units.ts';
 import { LAYOUT } from '../core/wire/layout.ts';
 import { readU64 } from '../libbpf-ts/index.ts';
@@ -7,10 +7,19 @@ const BLAME = LAYOUT.blame;
 const PROCESS = LAYOUT.blame_process;
 const PROCESSES = (BLAME.size - BLAME.fields.processes) / PROCESS.size;
 
+/** By index, `enum owner_kind` of bpf/blame.h: the model's, and one whose cgroup goes by its id in another hierarchy. */
+export const TOLD_KINDS = [...OWNER_KINDS, 'io-cgroup'] as const;
+
+/** An owner, or a victim, as the kernel names it. */
+export interface Named {
+  readonly kind: (typeof TOLD_KINDS)[number];
+  readonly id: CgroupId;
+}
+
 /** A victim and an owner: what the kernel has summed up, and how much of it was told. */
 export class Told {
-  readonly victimId: CgroupId;
-  readonly owner: Owner;
+  readonly victim: Named;
+  readonly owner: Named;
   readonly holders: Holder[] = [];
   /** In the map's entry; it begins anew when the entry was taken out. */
   entryNs = 0;
@@ -21,8 +30,8 @@ export class Told {
   readonly #pids = new Float64Array(PROCESSES);
   readonly #heldNs = new Float64Array(PROCESSES);
 
-  constructor(victimId: CgroupId, owner: Owner, at: Instant) {
-    this.victimId = victimId;
+  constructor(victim: Named, owner: Named, at: Instant) {
+    this.victim = victim;
     this.owner = owner;
     this.changedAt = at;
   }

@@ -2,6 +2,7 @@ import { Accounts } from '../account/accounts.ts';
 import type { AccountOptions } from '../account/books.ts';
 import { CpuUse } from '../blame/cpu-use.ts';
 import { Matrix, type MatrixOptions } from '../blame/matrix.ts';
+import { Reclaim } from '../blame/reclaim.ts';
 import { Waits } from '../blame/waits.ts';
 import type {
   Event,
@@ -65,6 +66,7 @@ export function createEngine(options: EngineOptions): Engine {
       return process?.exe || process?.comm || '';
     },
   });
+  const reclaim = new Reclaim((event) => blame.observe(event));
   const events = noEvents();
   const argv = new LateArgv(tree);
 
@@ -83,6 +85,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   function sample(event: ProcessSampleEvent): void {
+    reclaim.sample(event);
     const process = tree.sample(event);
     if (process === undefined) return;
     argv.of = process;
@@ -104,6 +107,7 @@ export function createEngine(options: EngineOptions): Engine {
   function endSnapshot(at: number): void {
     tree.endSnapshot(at);
     accounts.endSnapshot(tree.live, at);
+    reclaim.endSnapshot(at);
   }
 
   function tick(at: number): void {
@@ -192,7 +196,7 @@ export function createEngine(options: EngineOptions): Engine {
         return;
       case 'stall':
         events.stall++;
-        blame.observe(event);
+        reclaim.observe(event);
         return;
       case 'switches':
         events.switches++;

@@ -23,7 +23,7 @@ export const BASES = ['measured', 'inferred'] as const;
 export type Basis = (typeof BASES)[number];
 
 /** Kernel threads by what they are for; by index, `enum kernel_work` of bpf/blame.h. */
-export const KERNEL_WORK = ['other', 'kworker', 'softirq', 'reclaim', 'rcu', 'migration'] as const;
+export const KERNEL_WORK = ['other', 'kworker', 'softirq', 'reclaim', 'rcu', 'migration', 'compaction'] as const;
 
 /** By index, `enum owner_kind` of bpf/blame.h. */
 export const OWNER_KINDS = [

@@ -1,5 +1,5 @@
 /**
- * Where each member of each record in `bpf/events.h`, `bpf/blame.h` and `bpf/cost.h` lies, in bytes.
+ * Where each member of each record in `bpf/events.h`, `bpf/blame.h`, `bpf/io.h` and `bpf/cost.h` lies, in bytes.
  *
  * Written by hand, and compared with the compiler's own type information by test/core/wire/layout.test.ts.
  */
@@ -114,6 +114,32 @@ export const LAYOUT = {
   waiting_sample: {
     size: 64,
     fields: { header: 0, cgroup_id: 24, tid: 32, cpu: 36, waited_ns: 40, owner: 48, owner_pid: 56, reserved: 60 },
+  },
+  io_mean: { size: 16, fields: { bytes: 0, ns: 8 } },
+  io_line: { size: 32, fields: { small: 0, large: 16 } },
+  io_owner: {
+    size: 48,
+    fields: { owner: 0, weight: 8, held_ns: 16, since_ns: 24, active_ns: 32, requests: 40, pid: 44 },
+  },
+  io_device: {
+    size: 672,
+    fields: {
+      lock: 0,
+      requests: 4,
+      weight: 8,
+      at_ns: 16,
+      reaped_ns: 24,
+      began: 32,
+      ended: 40,
+      latency_ns: 48,
+      missed: 56,
+      stale: 64,
+      alone_ns: 72,
+      reads: 80,
+      writes: 112,
+      latencies: 144,
+      owners: 240,
+    },
   },
   cpu_stalls: { size: 288, fields: { pending: 0, seen: 256, missed: 264, runs: 272, run_ns: 280 } },
   probe_cost: { size: 16, fields: { runs: 0, run_ns: 8 } },

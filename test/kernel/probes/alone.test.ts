@@ -14,9 +14,18 @@ const PROGRAMS = [
   'on_switch',
   'on_migrate',
   'waiting',
+  'on_io_complete',
+  'on_io_merge',
+  'on_reclaim_begin',
+  'on_reclaim_end',
+  'on_limit_begin',
+  'on_limit_end',
+  'on_compaction_begin',
+  'on_compaction_end',
   'snapshot',
   'snapshot_names',
 ];
+const IO_BEGINNINGS = ['on_io_start', 'on_io_issue'];
 /** The kernel gives up at a million. */
 const VERIFIED_MAX = 200_000;
 const MAPS_BYTES_MAX = 10 * 1024 * 1024;
@@ -41,6 +50,15 @@ describe('each probe', { skip: requirement('bpf', 'clang', 'bpftool') }, () => {
     assert.equal(link.program.startsWith('on_oom_'), true);
   });
 
+  it('for the beginning of a request fits this kernel, one of the two', () => {
+    using object = openProbes().load();
+    const fitting = object.programs.filter(({ loaded, name }) => loaded && IO_BEGINNINGS.includes(name));
+
+    assert.equal(fitting.length, 1);
+    using link = fitting[0]!.attach();
+    assert.equal(IO_BEGINNINGS.includes(link.program), true);
+  });
+
   it('shares maps with the others that hold 10 MiB together at most', () => {
     using object = openProbes().load();
 
@@ -49,7 +67,9 @@ describe('each probe', { skip: requirement('bpf', 'clang', 'bpftool') }, () => {
 
   it('is in the list above: there are no others', () => {
     using object = openProbes();
-    const names = object.programs.map(({ name }) => name).filter((name) => !name.startsWith('on_oom_'));
+    const names = object.programs
+      .map(({ name }) => name)
+      .filter((name) => !name.startsWith('on_oom_') && !IO_BEGINNINGS.includes(name));
 
     assert.deepEqual(names.toSorted(), PROGRAMS.toSorted());
     assert.deepEqual(names.filter((name) => ITERATORS.includes(name)).length, 3);

@@ -43,7 +43,14 @@ describe('what the probes tell of their own cost', { skip: requirement('bpf') },
 
 function costsOf(object: ReturnType<typeof openProbes>) {
   const costs = new ProbeCosts(object.map('probe_costs')).read();
-  const stalls = new Stalls({ blames: object.map('blames'), cpus: object.map('cpus'), emit() {}, quotaOf: (id) => id });
+  const stalls = new Stalls({
+    blames: object.map('blames'),
+    cpus: object.map('cpus'),
+    resource: 'cpu',
+    basis: 'measured',
+    emit() {},
+    quotaOf: (id) => id,
+  });
   stalls.read(0);
   return costs.set('on_switch', stalls.cost);
 }

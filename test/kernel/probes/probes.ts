@@ -46,6 +46,9 @@ export interface Options {
 /** Since 6.16: whether an exit is told while the process still has its memory. */
 export const exitSeesMemory = (): boolean => exitTellsGroupDead(kernelBtf());
 
+/** Since 6.5. */
+const tellsIoStart = (btf: Btf): boolean => tracepointArguments(btf, 'block_io_start') !== undefined;
+
 const exitTellsGroupDead = (btf: Btf): boolean =>
   tracepointArguments(btf, 'sched_process_exit') === EXIT_TELLS_GROUP_DEAD;
 
@@ -66,6 +69,7 @@ export function openProbes({ ringBytes, cgroupsMax, longWaitNs, only }: Options 
   if (ringBytes !== undefined) object.map('events').capacity = ringBytes;
   if (cgroupsMax !== undefined) object.map('cgroups').capacity = cgroupsMax;
   object.program(passesTask ? 'on_oom_pid' : 'on_oom_task').autoload = false;
+  object.program(tellsIoStart(btf) ? 'on_io_issue' : 'on_io_start').autoload = false;
   for (const program of object.programs)
     if (only !== undefined && !only.includes(program.name)) program.autoload = false;
   return object;

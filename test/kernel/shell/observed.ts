@@ -40,6 +40,7 @@ export async function observe(t: TestContext, options: Partial<KernelOptions> = 
     pressureSeconds: 0.5,
     stepDownPercent: 0.8,
     stopPercent: 1.5,
+    blameIo: 'off',
     emit: (event) => events.push(copy(event)),
     now: () => Number(process.hrtime.bigint()) / 1e6 + clock.aheadMs,
     warn: (message) => warnings.push(message),

@@ -26,6 +26,8 @@ export class Watch {
     this.stalls = new Stalls({
       blames: object.map('blames'),
       cpus: object.map('cpus'),
+      resource: 'cpu',
+      basis: 'measured',
       emit: (event) => {
         if (event.kind === 'stall') this.#add(event);
       },

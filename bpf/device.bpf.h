@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * A block device as a processor that all requests in flight share, each by
+ * what it costs. Each owner has a clock that runs at its share:
+ *
+ *   d(held of X)/dt = weight of X / weight of all
+ *
+ * A request notes all clocks as it begins. What they have moved when it ends
+ * is whose requests it waited for, itself included, and adds up to its
+ * latency. So a request whose end nobody saw is charged to nobody.
+ *
+ * All of this is called with the device's lock held.
+ */
+#ifndef CULPRIT_DEVICE_BPF_H
+#define CULPRIT_DEVICE_BPF_H
+
+#include "process.bpf.h"
+
+#include "io.h"
+
+#define COST_NS_SHIFT	6
+#define COST_MAX	(1 << 20)
+#define DEAR_NS		(1ULL << 32)
+#define SMALL_BYTES	32768
+#define MEAN_SHIFT	5
+#define BYTES_AS_FIXED	65536ULL
+#define STALE_NS_MIN	50000000ULL
+#define STALE_LATENCIES 20
+
+/*
+ * Deals out the time since the last call. The clock, as this device has it.
+ * Few branches: the verifier walks each of them for each owner.
+ */
+static __always_inline __u64 pass_time(struct io_device *device, __u64 now)
+{
+	__u64 from = device->at_ns;
+	__u64 whole = device->weight;
+	__u64 ns, rest;
+	__u32 shift;
+	int i;
+
+	/* Another CPU read its clock later, and got the lock earlier. */
+	if (now <= from)
+		return from;
+	device->at_ns = now;
+	if (!whole)
+		return now;
+	ns = rest = now - from;
+	shift = ns < DEAR_NS ? 0 : 16;
+	for (i = 0; i < IO_OWNERS; i++) {
+		struct io_owner *owner = &device->owners[i];
+		__u64 part;
+
+		if (!owner->weight)
+			continue;
+		part = (ns >> shift) * owner->weight / whole << shift;
+		owner->held_ns += part;
+		rest -= part;
+	}
+	/* What the divisions left over is dealt out next time. */
+	device->at_ns = now - rest;
+	return now;
+}
+
+/* Its place, or that of the one that did without requests longest. */
+static __always_inline __u32 place_of(struct io_device *device, __u64 owner,
+				      __u64 now)
+{
+	__u64 oldest_ns = ~0ULL;
+	__u32 free = IO_OTHERS;
+	__u32 i;
+
+	for (i = 0; i < IO_OTHERS; i++) {
+		struct io_owner *place = &device->owners[i];
+
+		if (place->owner == owner && place->since_ns)
+			return i;
+		if (!place->requests && place->active_ns < oldest_ns) {
+			oldest_ns = place->active_ns;
+			free = i;
+		}
+	}
+	if (free < IO_OTHERS) {
+		device->owners[free].owner = owner;
+		device->owners[free].since_ns = now;
+		return free;
+	}
+	device->owners[IO_OTHERS].owner = OWNER(OWNER_OTHER, 0);
+	return IO_OTHERS;
+}
+
+static __always_inline void note_mean(struct io_mean *mean, __u64 bytes,
+				      __u64 ns)
+{
+	if (!mean->ns) {
+		mean->bytes = bytes;
+		mean->ns = ns;
+		return;
+	}
+	mean->bytes += (bytes >> MEAN_SHIFT) - (mean->bytes >> MEAN_SHIFT);
+	mean->ns += (ns >> MEAN_SHIFT) - (mean->ns >> MEAN_SHIFT);
+}
+
+/* A request had the device for itself: what it took is what it costs. */
+static __always_inline void calibrate(struct io_line *line, __u64 bytes,
+				      __u64 ns)
+{
+	note_mean(bytes < SMALL_BYTES ? &line->small : &line->large, bytes, ns);
+}
+
+/*
+ * c0 + c1 * bytes, the line through the mean of the small requests and that of
+ * the large (Wald's method: A. Wald, "The fitting of straight lines if both
+ * variables are subject to error", 1940). Until both are known, 64 KiB cost as
+ * much as there being a request at all.
+ */
+static __always_inline __u64 cost_of(const struct io_line *line, __u64 bytes)
+{
+	const struct io_mean *small = &line->small;
+	const struct io_mean *large = &line->large;
+	const struct io_mean *known = small->ns ? small : large;
+	__u64 ns, dearer;
+
+	if (small->ns && large->ns && large->ns > small->ns &&
+	    large->bytes > small->bytes) {
+		dearer = large->ns - small->ns;
+		if (bytes >= small->bytes) {
+			ns = small->ns + dearer * (bytes - small->bytes) /
+						 (large->bytes - small->bytes);
+		} else {
+			ns = dearer * (small->bytes - bytes) /
+			     (large->bytes - small->bytes);
+			ns = ns < small->ns ? small->ns - ns : 0;
+		}
+	} else if (known->ns) {
+		ns = known->ns * (BYTES_AS_FIXED + bytes) /
+		     (BYTES_AS_FIXED + known->bytes);
+	} else {
+		ns = BYTES_AS_FIXED + bytes;
+	}
+	ns >>= COST_NS_SHIFT;
+	return ns < 1 ? 1 : ns < COST_MAX ? ns : COST_MAX;
+}
+
+/* Global, so that its result is one state to the verifier, not many. */
+__noinline int latency_class(__u64 ns)
+{
+	__u64 us = ns >> 10;
+	int class = 0;
+	int i;
+
+	for (i = 0; i < IO_LATENCIES - 1 && us > 1; i++) {
+		us >>= 1;
+		class += 1;
+	}
+	return class;
+}
+
+/* Longer than a request takes here: 20 times what 99 of 100 take at most. */
+static __always_inline __u64 stale_after(const struct io_device *device)
+{
+	__u64 all = 0, so_far = 0, ns;
+	int i;
+
+	for (i = 0; i < IO_LATENCIES; i++)
+		all += device->latencies[i];
+	for (i = 0; i < IO_LATENCIES - 1; i++) {
+		so_far += device->latencies[i];
+		if (so_far * 100 >= all * 99)
+			break;
+	}
+	ns = (1024ULL << (i + 1)) * STALE_LATENCIES;
+	return ns > STALE_NS_MIN ? ns : STALE_NS_MIN;
+}
+
+#endif

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/*
+ * Whose requests to a block device made whose wait. A model, not a
+ * measurement: see device.bpf.h.
+ *
+ * Attached only while user space wants it; before, it empties `io_requests`
+ * and `io_devices`, as what ends meanwhile is not seen.
+ */
+#include "flight.bpf.h"
+#include "issuer.bpf.h"
+#include "sums.bpf.h"
+#include <bpf/bpf_tracing.h>
+
+char LICENSE[] SEC("license") = "Dual MIT/GPL";
+
+/* As `blames`. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct blame_key);
+	__type(value, struct blame);
+} io_blames SEC(".maps");
+
+/* Global, as `accuse` is. */
+__noinline int accuse_io(__u64 victim, __u64 owner, __u32 pid, __u64 ns)
+{
+	struct blame *blame = blame_in(&io_blames, victim, owner);
+
+	if (!blame)
+		return 0;
+	add(blame->ns, ns);
+	if (pid)
+		name_process(blame, pid, ns);
+	return 0;
+}
+
+static __always_inline int begin_request(struct request *request,
+					 struct issuer *issuer)
+{
+	__u64 key = (__u64)request;
+	struct gendisk *disk = request->q->disk;
+	struct io_request entry = {};
+	struct io_request *known;
+	struct io_device *device;
+	struct io_line *line;
+	struct io_owner *owner;
+	__u64 now;
+	__u32 i;
+
+	if (!disk || !request->bio)
+		return 0;
+	entry.device = (__u32)disk->major << 20 | (__u32)disk->first_minor;
+	entry.bytes = request->__data_len;
+	entry.operation = request->cmd_flags & REQ_OP_MASK;
+	entry.victim = issuer->victim;
+	device = device_of(entry.device);
+	if (!device)
+		return 0;
+	known = bpf_map_lookup_elem(&io_requests, &key);
+	if (known)
+		end_missed(known);
+	now = bpf_ktime_get_ns();
+	reap(device, entry.device, now);
+
+	bpf_spin_lock(&device->lock);
+	now = pass_time(device, now);
+	line = entry.operation == REQ_OP_READ ? &device->reads
+					      : &device->writes;
+	/* Others move no data: a discard costs what there being one costs. */
+	entry.cost =
+		cost_of(line, entry.operation > REQ_OP_WRITE ? 0 : entry.bytes);
+	entry.began_ns = now;
+	entry.place = place_of(device, issuer->owner, now);
+	device->alone_ns = device->requests ? 0 : now;
+	device->began += 1;
+	device->requests += 1;
+	device->weight += entry.cost;
+	owner = &device->owners[entry.place];
+	owner->requests += 1;
+	owner->weight += entry.cost;
+	owner->active_ns = now;
+	if (issuer->pid)
+		owner->pid = issuer->pid;
+	for (i = 0; i < IO_OWNERS; i++)
+		entry.held_ns[i] = device->owners[i].held_ns;
+	bpf_spin_unlock(&device->lock);
+
+	if (bpf_map_update_elem(&io_requests, &key, &entry, BPF_ANY)) {
+		bpf_spin_lock(&device->lock);
+		take_off(device, &entry);
+		device->missed += 1;
+		bpf_spin_unlock(&device->lock);
+	}
+	return 0;
+}
+
+struct io_charge {
+	__u64 owner;
+	__u64 ns;
+	__u64 since_ns;
+	__u32 pid;
+};
+
+struct io_charges {
+	__u64 victim;
+	__u64 began_ns;
+	__u64 latency;
+	struct io_charge by[IO_OWNERS];
+};
+
+/* Charges a latency, all of it. Global, as `accuse` is: it has a loop. */
+__noinline int settle_request(struct io_charges *charges)
+{
+	__u64 rest, victim;
+	int i;
+
+	if (!charges)
+		return 0;
+	rest = charges->latency;
+	victim = charges->victim;
+	for (i = 0; i < IO_OWNERS; i++) {
+		struct io_charge *charge = &charges->by[i];
+		__u64 ns = charge->ns < rest ? charge->ns : rest;
+
+		if (!ns)
+			continue;
+		rest -= ns;
+		if (charge->since_ns <= charges->began_ns)
+			accuse_io(victim, charge->owner, charge->pid, ns);
+		else
+			accuse_io(victim, OWNER(OWNER_OTHER, 0), 0, ns);
+	}
+	/* It went on without its weight, and nobody else was there. */
+	if (rest)
+		accuse_io(victim, victim, 0, rest);
+	return 0;
+}
+
+static __always_inline int end_request(struct request *request)
+{
+	__u64 key = (__u64)request;
+	struct io_request *entry = bpf_map_lookup_elem(&io_requests, &key);
+	struct io_charges charges = {};
+	struct io_device *device;
+	__u64 now;
+	__u32 class, i;
+
+	if (!entry)
+		return 0;
+	device = bpf_map_lookup_elem(&io_devices, &entry->device);
+	if (!device)
+		return 0;
+	charges.victim = entry->victim;
+	charges.began_ns = entry->began_ns;
+	now = bpf_ktime_get_ns();
+	class = latency_class(now - entry->began_ns);
+
+	bpf_spin_lock(&device->lock);
+	now = pass_time(device, now);
+	for (i = 0; i < IO_OWNERS; i++) {
+		struct io_owner *owner = &device->owners[i];
+
+		charges.by[i].owner = owner->owner;
+		charges.by[i].ns = owner->held_ns - entry->held_ns[i];
+		charges.by[i].since_ns = owner->since_ns;
+		charges.by[i].pid = owner->pid;
+	}
+	charges.latency = now - entry->began_ns;
+	device->ended += 1;
+	device->latency_ns += charges.latency;
+	if (class < IO_LATENCIES)
+		device->latencies[class] += 1;
+	if (device->alone_ns == entry->began_ns && device->requests == 1 &&
+	    !entry->weightless && entry->operation <= REQ_OP_WRITE)
+		calibrate(entry->operation == REQ_OP_READ ? &device->reads
+							  : &device->writes,
+			  entry->bytes, charges.latency);
+	take_off(device, entry);
+	bpf_spin_unlock(&device->lock);
+
+	bpf_map_delete_elem(&io_requests, &key);
+	settle_request(&charges);
+	return 0;
+}
+
+/*
+ * Since 6.5, "block: introduce block_io_start/block_io_done tracepoints": in
+ * the issuer's context, before any queue.
+ */
+SEC("tp_btf/block_io_start")
+int BPF_PROG(on_io_start, struct request *request)
+{
+	struct issuer issuer = {};
+
+	find_issuer(&issuer, request);
+	return begin_request(request, &issuer);
+}
+
+/*
+ * Before, all that there is: after the queue, and in anybody's context, so
+ * that only what the kernel keeps tells whose it is.
+ */
+SEC("tp_btf/block_rq_issue")
+int BPF_PROG(on_io_issue, struct request *request)
+{
+	struct blkcg *blkcg = blkcg_of(request);
+	struct issuer issuer = {};
+
+	if (blkcg)
+		issuer.owner = io_owner_of(blkcg->css.cgroup);
+	else
+		issuer.owner = OWNER(OWNER_KERNEL, KERNEL_OTHER);
+	issuer.victim = issuer.owner;
+	return begin_request(request, &issuer);
+}
+
+/*
+ * Not block_io_done: that is not told of where a device's statistics are off.
+ * A part of a request may be complete before the rest is.
+ */
+SEC("tp_btf/block_rq_complete")
+int BPF_PROG(on_io_complete, struct request *request, blk_status_t error,
+	     unsigned int bytes)
+{
+	if (bytes < request->__data_len)
+		return 0;
+	return end_request(request);
+}
+
+/* What another request took in ends with it, but is not told of again. */
+SEC("tp_btf/block_rq_merge")
+int BPF_PROG(on_io_merge, struct request *request)
+{
+	return end_request(request);
+}
