@@ -7,21 +7,24 @@
 import { execFileSync } from 'node:child_process';
 import { Exporter } from '../test/support/exporter.ts';
 import { judge, type Verdict } from './blame/judge.ts';
+import { judgeWaits, type WaitVerdict } from './blame/judge-waits.ts';
 import { LastSlice } from './blame/last-slice.ts';
 import { type Played, play } from './blame/play.ts';
+import type { Scenario } from './blame/scenario.ts';
 import { BURSTY } from './blame/scenarios/bursty.ts';
 import { CHURN } from './blame/scenarios/churn.ts';
 import { PLACEMENT } from './blame/scenarios/placement.ts';
 import { QUOTA } from './blame/scenarios/quota.ts';
 import { STEADY } from './blame/scenarios/steady.ts';
-import { summarize, tell } from './blame/summary.ts';
+import { WAITS } from './blame/scenarios/waits.ts';
+import { summarize, summarizeWaits, tell } from './blame/summary.ts';
 import { Figures, isSmoke, onlyPart, progress } from './harness/figures.ts';
 
 const SECONDS = 5;
 const SMOKE_SHARE = 1 / 3;
 
 const isGuest = process.env.CULPRIT_GUEST === '1';
-const scenarios = [...STEADY, ...BURSTY, ...QUOTA, ...PLACEMENT, ...CHURN].filter(
+const scenarios = [...STEADY, ...BURSTY, ...QUOTA, ...PLACEMENT, ...CHURN, ...WAITS].filter(
   ({ name, hostOnly }) => (onlyPart === undefined || name === onlyPart) && !(isGuest && hostOnly),
 );
 
@@ -32,20 +35,32 @@ const lastSlice = new LastSlice();
 const exporter = await Exporter.start();
 
 const verdicts: Promise<Verdict[]>[] = [];
+const waits: WaitVerdict[] = [];
 for (const [index, scenario] of scenarios.entries()) {
   progress(`${index + 1}/${scenarios.length} ${scenario.name}`);
-  const forMs = (scenario.seconds ?? SECONDS) * 1_000 * (isSmoke ? SMOKE_SHARE : 1);
-  verdicts.push(verdictsOf(await play(scenario, exporter, forMs)));
+  const forMs = SECONDS * 1_000 * (isSmoke ? SMOKE_SHARE : 1);
+  const played = await play(scenario, exporter, forMs);
+  const alone = await playAlone(scenario, forMs / 2);
+  if (scenario.resource === undefined) verdicts.push(verdictsOf(played, alone));
+  else waits.push(judgeWaits(played, await played.after, alone));
 }
 const all = (await Promise.all(verdicts)).flat();
 await exporter.stop();
 lastSlice.close();
 for (const verdict of all) figures.note(tell(verdict));
-summarize(figures, all);
+if (all.length > 0) summarize(figures, all);
+summarizeWaits(figures, waits);
 figures.finish();
 process.exit();
 
 /** The next scenario begins while the page of this one completes. */
-async function verdictsOf(played: Played): Promise<Verdict[]> {
-  return judge(played, await played.page, lastSlice);
+async function verdictsOf(played: Played, alone: Played | undefined): Promise<Verdict[]> {
+  return judge(played, (await played.after).page, lastSlice, alone);
+}
+
+async function playAlone(scenario: Scenario, forMs: number): Promise<Played | undefined> {
+  if (scenario.without === undefined) return undefined;
+  const roles = scenario.roles.filter(({ name }) => name !== scenario.without);
+  const victims = scenario.victims.slice(0, 1);
+  return play({ ...scenario, roles, victims }, exporter, forMs, `${scenario.name}-alone`);
 }

@@ -1,37 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Exporter } from '../../test/support/exporter.ts';
 import type { Sample } from '../../test/support/samples.ts';
+import { Actor, type Cast } from './actor.ts';
+import { requestSeconds } from './devices.ts';
 import { stallSeconds } from './matrix.ts';
-import { Place } from './place.ts';
-import type { Role, Scenario } from './scenario.ts';
-import { runDelaySeconds } from './tasks.ts';
-import { type Deeds, Troupe } from './troupe.ts';
+import type { Scenario } from './scenario.ts';
+import { Troupe } from './troupe.ts';
 
 /** How often the exporter is asked whether it shows the wait by now. */
 const ASK_EVERY_MS = 100;
 /** The kernel is read once a second; what is on its way then is in the reading after. */
 const SETTLE_MS = 2_300;
 
-/** A role as it was, and what the kernel counted of it. */
-export interface Cast {
-  readonly role: Role;
-  /** Path and id of each cgroup that it was in, and the CPU time used there. */
-  readonly places: readonly { readonly path: string; readonly id: number; readonly usedSeconds: number }[];
-  readonly parentPath: string | undefined;
-  readonly runDelaySeconds: number;
-  readonly throttledSeconds: number;
-  readonly pressureSeconds: number;
-  readonly deeds: Deeds | undefined;
-}
-
 export interface Played {
   readonly scenario: Scenario;
   readonly cast: readonly Cast[];
   /** From waking the loads until a scrape shows the first victim's wait; NaN if none did. */
   readonly detectionMs: number;
-  readonly before: readonly Sample[];
-  /** Resolves with the exporter's page once it is complete; then the loads are gone. */
-  readonly page: Promise<readonly Sample[]>;
+  readonly forMs: number;
+  readonly before: Reading;
+  /** Resolves with what the exporter says once that is complete; then the loads are gone. */
+  readonly after: Promise<Reading>;
+}
+
+/** What the exporter says, and the time that requests to all devices took by then. */
+export interface Reading {
+  readonly page: readonly Sample[];
+  readonly requestSeconds: number;
 }
 
 /** Starts the loads together, lets them be, stops them together, and reads what the kernel counted: only then. */
@@ -41,14 +36,11 @@ export async function play(
   forMs: number,
   name = scenario.name,
 ): Promise<Played> {
-  const before = await exporter.scrape();
+  const before = await readingOf(exporter);
   const actors = scenario.roles.map((role) => new Actor(role, `blame-${name}`));
-  const [alone, together] = [
-    actors.filter((one) => one.isRecreated(scenario)),
-    actors.filter((one) => !one.isRecreated(scenario)),
-  ];
-  const troupes = [await gather(together)];
-  for (const actor of alone) troupes.push(await gather([actor]));
+  const isRecreated = ({ role }: Actor) => role.name === scenario.recreated;
+  const troupes = [await gather(actors.filter((actor) => !isRecreated(actor)))];
+  for (const actor of actors.filter(isRecreated)) troupes.push(await gather([actor]));
 
   const began = performance.now();
   for (const troupe of troupes) troupe.go();
@@ -57,7 +49,7 @@ export async function play(
   await sleep(forMs / 2);
   for (const actor of actors) {
     if (actor.role.name === scenario.moved) actor.move();
-    if (actor.isRecreated(scenario)) await recreate(actor, troupes);
+    if (isRecreated(actor)) await recreate(actor, troupes);
   }
   await sleep(Math.max(0, began + forMs - performance.now()));
   await Promise.all(troupes.map((troupe) => troupe.stop()));
@@ -65,75 +57,7 @@ export async function play(
   for (const troupe of troupes) await read(troupe, actors);
   const cast = actors.map((actor) => actor.cast());
   const detectedAt = await detection;
-  return { scenario, cast, detectionMs: detectedAt - began, before, page: settle(exporter, actors, troupes) };
-}
-
-class Actor {
-  readonly role: Role;
-  place: Place;
-  pid = 0;
-  baselineSeconds = 0;
-  delaySeconds = 0;
-  deeds: Deeds | undefined;
-  readonly #name: string;
-  readonly #parent: Place | undefined;
-  readonly #left: Place[] = [];
-  readonly #gone: { path: string; id: number; usedSeconds: number }[] = [];
-
-  constructor(role: Role, name: string) {
-    this.role = role;
-    if (role.parentLimits !== undefined) {
-      this.#parent = new Place(`${name}-parent`, role.parentLimits);
-      this.#parent.delegate();
-    }
-    this.#name = this.#parent === undefined ? `${name}-${role.name}` : `${name}-parent/${role.name}`;
-    this.place = new Place(this.#name, role.limits, role.isRealtime);
-  }
-
-  isRecreated({ recreated }: Scenario): boolean {
-    return this.role.name === recreated;
-  }
-
-  /** Asleep, so that all it has waited for by now was waited for elsewhere. */
-  enter(pid: number): void {
-    this.pid = pid;
-    this.place.enter(pid);
-    this.baselineSeconds = runDelaySeconds(pid);
-  }
-
-  move(): void {
-    this.#left.push(this.place);
-    this.place = new Place(`${this.#name}2`, this.role.limits, this.role.isRealtime);
-    this.place.enter(this.pid);
-  }
-
-  removePlace(): void {
-    this.#gone.push(used(this.place));
-    this.place.remove();
-    this.place = new Place(this.#name, this.role.limits, this.role.isRealtime);
-  }
-
-  cast(): Cast {
-    const limited = this.#parent ?? this.place;
-    return {
-      role: this.role,
-      places: [...this.#gone, ...[...this.#left, this.place].map(used)],
-      parentPath: this.#parent?.path,
-      runDelaySeconds: this.delaySeconds - this.baselineSeconds,
-      throttledSeconds: limited.throttledSeconds(),
-      pressureSeconds: this.place.pressureSeconds(),
-      deeds: this.deeds,
-    };
-  }
-
-  removePlaces(): void {
-    for (const place of [this.place, ...this.#left]) place.remove();
-    this.#parent?.remove();
-  }
-}
-
-function used(place: Place) {
-  return { path: place.path, id: place.id, usedSeconds: place.usedSeconds() };
+  return { scenario, cast, detectionMs: detectedAt - began, forMs, before, after: settle(exporter, actors, troupes) };
 }
 
 async function gather(actors: readonly Actor[]): Promise<Troupe> {
@@ -173,14 +97,14 @@ async function detect(
   return Number.NaN;
 }
 
-async function settle(
-  exporter: Exporter,
-  actors: readonly Actor[],
-  troupes: readonly Troupe[],
-): Promise<readonly Sample[]> {
+async function settle(exporter: Exporter, actors: readonly Actor[], troupes: readonly Troupe[]): Promise<Reading> {
   await sleep(SETTLE_MS);
-  const page = await exporter.scrape();
+  const reading = await readingOf(exporter);
   for (const troupe of troupes) await troupe.end();
   for (const actor of actors) actor.removePlaces();
-  return page;
+  return reading;
+}
+
+async function readingOf(exporter: Exporter): Promise<Reading> {
+  return { page: await exporter.scrape(), requestSeconds: requestSeconds() };
 }

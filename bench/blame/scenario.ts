@@ -29,7 +29,7 @@ export type Culprit = 'self' | 'throttle' | 'kernel';
 
 /** How the truth about a victim is known without any probe. */
 export type TruthKind =
-  /** Always wants to run, on the one CPU that all roles are bound to: it waits behind a role exactly as long as that one runs. */
+  /** Always wants to run, on the one CPU that it is bound to: it waits behind a role that is bound there too exactly as long as that one runs. */
   | 'runtime'
   /** Against the kernel's own clock of the quota; whatever else it waited for is one sum. */
   | 'quota'
@@ -48,8 +48,6 @@ export interface Victim {
 export interface Scenario {
   readonly name: string;
   readonly resource?: 'cpu' | 'io' | 'memory';
-  /** Of a full run: default 5. */
-  readonly seconds?: number;
   readonly roles: readonly Role[];
   readonly victims: readonly Victim[];
   /** Played again without this role, for the difference that it makes. */

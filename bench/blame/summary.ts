@@ -1,13 +1,15 @@
 import { type Figures, median } from '../harness/figures.ts';
-import type { Score, Verdict } from './judge.ts';
+import type { Verdict } from './judge.ts';
+import type { WaitVerdict } from './judge-waits.ts';
+import type { Score } from './score.ts';
 
 /** The bars of a full run, and looser ones for a short run on a busy machine. */
 export function summarize(figures: Figures, verdicts: readonly Verdict[]): void {
   const percent = (of: (verdict: Verdict) => number) => known(verdicts.map(of)).map((value) => value * 100);
-  const conservation = percent((verdict) => verdict.conservation);
+  const conservation = percent((verdict) => Math.abs(verdict.conservation));
   const unseen = percent((verdict) => verdict.unseen);
   const detection = known(verdicts.map(({ detectionMs }) => detectionMs));
-  const throttle = percent((verdict) => verdict.throttle);
+  const throttle = percent((verdict) => Math.abs(verdict.throttle));
 
   figures.add('conservation error, median', median(conservation), '%', { atMost: 0.1, smoke: 0.3 });
   figures.add('conservation error, worst', Math.max(...conservation), '%', { atMost: 0.5, smoke: 2 });
@@ -25,6 +27,13 @@ export function summarize(figures: Figures, verdicts: readonly Verdict[]): void 
   if (throttle.length > 0) {
     figures.add('throttled against the kernel’s clock, worst', Math.max(...throttle), '%', { atMost: 0.1, smoke: 0.5 });
   }
+  const counterfactual = percent((verdict) => Math.abs(verdict.counterfactual));
+  if (counterfactual.length > 0) {
+    figures.add('share against a run without the offender, worst', Math.max(...counterfactual), '%', {
+      atMost: 15,
+      smoke: 25,
+    });
+  }
   figures.add('detection delay, median', median(detection), 'ms', { atMost: 1_500, smoke: 2_500 });
   figures.add('detection delay, worst', Math.max(...detection), 'ms', { atMost: 2_000, smoke: 4_000 });
   compare(
@@ -38,6 +47,27 @@ export function summarize(figures: Figures, verdicts: readonly Verdict[]): void 
     scores(verdicts, ({ cpuShare }) => cpuShare),
   );
   figures.add('PSI, of run delay, median', median(known(verdicts.map(({ pressure }) => pressure))), 'ratio');
+}
+
+/** What waits for disks and memory make of their own bars; a resource that the exporter tells nothing of is noted. */
+export function summarizeWaits(figures: Figures, verdicts: readonly WaitVerdict[]): void {
+  for (const { scenario, skipped } of verdicts)
+    if (skipped !== undefined) figures.note(`${scenario}: skipped, ${skipped}`);
+  for (const verdict of verdicts) if (verdict.skipped === undefined) addWait(figures, verdict);
+}
+
+function addWait(figures: Figures, verdict: WaitVerdict): void {
+  const { scenario, conservation, shareError, isTopRight, innocentSeconds } = verdict;
+  const percent = (value: number) => Math.abs(value) * 100;
+  if (!Number.isNaN(conservation)) {
+    figures.add(`${scenario}: conservation error`, percent(conservation), '%', { atMost: 1, smoke: 5 });
+  }
+  if (!Number.isNaN(shareError)) {
+    figures.add(`${scenario}: share against the counterfactual`, percent(shareError), '%', { atMost: 15, smoke: 25 });
+  }
+  if (isTopRight !== undefined)
+    figures.add(`${scenario}: first offender right`, Number(isTopRight), '', { exactly: 1 });
+  figures.add(`${scenario}: blame for who never held it`, innocentSeconds, 's', { exactly: 0 });
 }
 
 /** One line a victim. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { scratch } from '../../test/support/scratch.ts';
 import { until } from '../../test/support/until.ts';
+import { resolvePaths } from './devices.ts';
 import type { Role } from './scenario.ts';
 import { isAsleep, type Process, processesOf, runDelaySeconds } from './tasks.ts';
 
@@ -83,7 +84,7 @@ export class Troupe {
 }
 
 function words({ load, cpu = 1, isRealtime }: Role): string {
-  return `${load},cpu=${cpu === 'any' ? -1 : cpu}${isRealtime ? ',fifo=1' : ''}`;
+  return `${resolvePaths(load)},cpu=${cpu === 'any' ? -1 : cpu}${isRealtime ? ',fifo=1' : ''}`;
 }
 
 function compile(): string {

@@ -1,6 +1,6 @@
+import type { Cast } from './actor.ts';
 import { type Division, REST } from './division.ts';
 import type { LastSlice } from './last-slice.ts';
-import type { Cast } from './play.ts';
 import type { TruthKind } from './scenario.ts';
 
 /**
@@ -16,7 +16,7 @@ export function truthOf(kind: TruthKind, victim: Cast, cast: readonly Cast[]): D
   else {
     const tasks = tasksOf(victim);
     for (const other of cast) {
-      if (other === victim) continue;
+      if (other === victim || cpuOf(other) !== cpuOf(victim)) continue;
       for (const { path, usedSeconds } of other.places)
         division.set(path, (division.get(path) ?? 0) + tasks * usedSeconds);
     }
@@ -52,6 +52,10 @@ export function lastSliceDivision(lastSlice: LastSlice, victim: Cast, cast: read
 
 export function usedSeconds({ places }: Cast): number {
   return places.reduce((sum, place) => sum + place.usedSeconds, 0);
+}
+
+function cpuOf({ role: { cpu = 1 } }: Cast) {
+  return cpu;
 }
 
 /** At most so many of it wait at a time. */

@@ -13,7 +13,8 @@
  *   forks   `threads` children at a time that compute on_us and end
  *   flood   datagrams that the other CPU has to receive
  *   read    random reads of `bytes` from path, off_us apart
- *   write   sequential writes, over and over the first 32 MiB of path
+ *   write   sequential writes, over and over the first 32 MiB of path, and
+ *           an fdatasync(2) after every `sync` of them
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -275,7 +276,8 @@ static void *write_file(void *unused)
 
 		if (pwrite(file, bytes, role.bytes, at) != role.bytes)
 			die("write");
-		if (role.sync && fdatasync(file))
+		if (role.sync && at / role.bytes % role.sync == 0 &&
+		    fdatasync(file))
 			die("fdatasync");
 		add(&role.report->operation_ns,
 		    clock_ns(CLOCK_MONOTONIC) - began);

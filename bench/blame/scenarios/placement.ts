@@ -35,7 +35,7 @@ export const PLACEMENT: readonly Scenario[] = [
   {
     name: 'other-cpu-threads',
     roles: [hog('v'), hog('a', { load: 'spin,threads=8', cpu: 0 }), bursty('b', 5, 10)],
-    victims: [{ role: 'v', truth: 'none', most: 'b', innocent: ['a'] }],
+    victims: [{ ...v, most: 'b', innocent: ['a'] }],
   },
   {
     name: 'realtime-hog',

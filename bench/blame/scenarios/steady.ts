@@ -1,11 +1,14 @@
 import { hog, type Scenario, type Victim } from '../scenario.ts';
 
 const v: Victim = { role: 'v', truth: 'runtime' };
+/** Busy where it is in nobody's way. */
+const far = hog('far', { cpu: 0 });
+const apart: Victim = { ...v, innocent: ['far'] };
 
 /** Everybody always wants the same CPU; how much of it they get differs. */
 export const STEADY: readonly Scenario[] = [
   { name: 'one-hog', roles: [hog('v'), hog('a')], victims: [v, { role: 'a', truth: 'runtime' }], without: 'a' },
-  { name: 'two-hogs', roles: [hog('v'), hog('a'), hog('b')], victims: [v] },
+  { name: 'two-hogs', roles: [hog('v'), hog('a'), hog('b'), far], victims: [apart] },
   { name: 'three-hogs', roles: [hog('v'), hog('a'), hog('b'), hog('c')], victims: [v] },
   {
     name: 'two-victims',
@@ -15,7 +18,11 @@ export const STEADY: readonly Scenario[] = [
       { role: 'w', truth: 'runtime', most: 'a' },
     ],
   },
-  { name: 'weights-3-to-1', roles: [hog('v'), hog('a', { limits: { weight: 300 } })], victims: [{ ...v, most: 'a' }] },
+  {
+    name: 'weights-3-to-1',
+    roles: [hog('v'), hog('a', { limits: { weight: 300 } }), far],
+    victims: [{ ...apart, most: 'a' }],
+  },
   {
     name: 'weights-1-to-10',
     roles: [hog('v', { limits: { weight: 1000 } }), hog('a')],
@@ -28,8 +35,9 @@ export const STEADY: readonly Scenario[] = [
       hog('a', { limits: { weight: 600 } }),
       hog('b', { limits: { weight: 300 } }),
       hog('c', { limits: { weight: 100 } }),
+      far,
     ],
-    victims: [{ ...v, most: 'a' }],
+    victims: [{ ...apart, most: 'a' }],
   },
   {
     name: 'threads-8-neighbour',
