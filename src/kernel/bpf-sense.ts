@@ -81,6 +81,8 @@ export class BpfSense implements Sense {
     this.#drain.start(schedule, this.#drainHz);
     if (this.#probes.link('on_switch') === undefined) return;
     schedule.every(STALLS_EVERY_MS, () => {
+      // First what cgroups there are: whose path is not known yet, its blame would go to somebody else's row for good.
+      this.#drain.all();
       collectors.run('stalls', () => this.#stalls.read(now()));
       return undefined;
     });
