@@ -62,5 +62,7 @@ async function playAlone(scenario: Scenario, forMs: number): Promise<Played | un
   if (scenario.without === undefined) return undefined;
   const roles = scenario.roles.filter(({ name }) => name !== scenario.without);
   const victims = scenario.victims.slice(0, 1);
-  return play({ ...scenario, roles, victims }, exporter, forMs, `${scenario.name}-alone`);
+  const alone = await play({ ...scenario, roles, victims }, exporter, forMs, `${scenario.name}-alone`);
+  await alone.after;
+  return alone;
 }

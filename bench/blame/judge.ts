@@ -2,7 +2,7 @@ import type { Sample } from '../../test/support/samples.ts';
 import type { Cast } from './actor.ts';
 import { type Division, REST, total } from './division.ts';
 import type { LastSlice } from './last-slice.ts';
-import { stallRows } from './matrix.ts';
+import { stallRows, stallSeconds } from './matrix.ts';
 import type { Played } from './play.ts';
 import type { Victim } from './scenario.ts';
 import { type Score, SPEAKS_SECONDS, scoreOf } from './score.ts';
@@ -15,7 +15,10 @@ export interface Verdict {
   readonly runDelaySeconds: number;
   /** Σ blame / run delay − 1. */
   readonly conservation: number;
-  readonly unseen: number;
+  /** Nobody saw who it was. */
+  readonly unobserved: number;
+  /** It began before what is remembered. */
+  readonly truncated: number;
   readonly ours: Score;
   readonly lastSlice: Score;
   readonly cpuShare: Score;
@@ -51,7 +54,8 @@ export function judge(
       victim: victim.role,
       runDelaySeconds: who.runDelaySeconds,
       conservation: speaks ? sumOf(rows) / who.runDelaySeconds - 1 : Number.NaN,
-      unseen: speaks ? sumOf(rows.filter(isUnseen)) / sumOf(rows) : Number.NaN,
+      unobserved: speaks ? stallSeconds(rows, { cause: 'unobserved' }) / sumOf(rows) : Number.NaN,
+      truncated: speaks ? stallSeconds(rows, { cause: 'truncated' }) / sumOf(rows) : Number.NaN,
       ...scores(victim, who, cast, divisionOf(rows), lastSlice),
       innocentSeconds: (victim.innocent ?? []).reduce((sum, role) => sum + blamedOn(rows, castOf(cast, role)), 0),
       bound: Math.max(...cast.filter((one) => one !== who).map((one) => boundOf(one, who, rows)), 0),
@@ -110,10 +114,6 @@ function blamedOn(rows: readonly Sample[], { places }: Cast): number {
 function throttledOf(rows: readonly Sample[], { parentPath, places }: Cast): number {
   const quota = parentPath ?? places[0]!.path;
   return sumOf(rows.filter(({ labels }) => labels.cause === 'throttle' && labels.offender === quota));
-}
-
-function isUnseen({ labels }: Sample): boolean {
-  return labels.cause === 'unobserved' || labels.cause === 'truncated';
 }
 
 function castOf(cast: readonly Cast[], role: string): Cast {

@@ -21,9 +21,11 @@ export class Place {
 
   /** `isRealtime`: it stays where real-time tasks are allowed. */
   constructor(name: string, limits: Limits = {}, isRealtime = false) {
+    const v2 = join(unified!, name);
+    // One that a run before left behind has counted already.
+    if (existsSync(v2)) rmdirSync(v2);
     this.#cgroup = new Cgroup(name);
     this.path = this.#cgroup.path;
-    const v2 = join(unified!, name);
     this.id = statSync(v2).ino;
     const cpu = isRealtime || v1.cpu === undefined ? v2 : join(v1.cpu, name);
     const memory = limits.memoryBytes === undefined || v1.memory === undefined ? v2 : join(v1.memory, name);

@@ -7,7 +7,7 @@ import type { Score } from './score.ts';
 export function summarize(figures: Figures, verdicts: readonly Verdict[]): void {
   const percent = (of: (verdict: Verdict) => number) => known(verdicts.map(of)).map((value) => value * 100);
   const conservation = percent((verdict) => Math.abs(verdict.conservation));
-  const unseen = percent((verdict) => verdict.unseen);
+  const unseen = percent(({ unobserved, truncated }) => unobserved + truncated);
   const detection = known(verdicts.map(({ detectionMs }) => detectionMs));
   const throttle = percent((verdict) => Math.abs(verdict.throttle));
 
@@ -80,7 +80,7 @@ export function tell(verdict: Verdict): string {
   const cells = [
     `waited ${runDelaySeconds.toFixed(3)} s`,
     `cons ${share(verdict.conservation)}`,
-    `unseen ${share(verdict.unseen)}`,
+    `unseen ${share(verdict.unobserved)}+${share(verdict.truncated)}`,
     `TV ${[ours, lastSlice, cpuShare].map(({ variation }) => fixed(variation)).join(' / ')}`,
     `top ${top.join('/')}`,
     `throttle ${share(verdict.throttle)}`,

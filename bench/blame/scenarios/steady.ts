@@ -56,6 +56,17 @@ export const STEADY: readonly Scenario[] = [
     victims: [{ ...v, most: 'a' }],
   },
   {
+    // It waits for seconds at a time, while others take turns thousands of times.
+    name: 'idle-class-victim-of-many',
+    roles: [
+      hog('v', { limits: { isIdle: true } }),
+      hog('a'),
+      hog('b', { load: 'spin,on_us=300,off_us=300' }),
+      hog('c', { load: 'spin,on_us=200,off_us=500' }),
+    ],
+    victims: [v],
+  },
+  {
     name: 'idle-class-neighbour',
     roles: [
       hog('v'),
