@@ -6,6 +6,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { Exporter } from '../test/support/exporter.ts';
+import { isGuest } from '../test/support/guest.ts';
 import { judge, type Verdict } from './blame/judge.ts';
 import { judgeWaits, type WaitVerdict } from './blame/judge-waits.ts';
 import { LastSlice } from './blame/last-slice.ts';
@@ -23,9 +24,9 @@ import { Figures, isSmoke, onlyPart, progress } from './harness/figures.ts';
 const SECONDS = 5;
 const SMOKE_SHARE = 1 / 3;
 
-const isGuest = process.env.CULPRIT_GUEST === '1';
 const scenarios = [...STEADY, ...BURSTY, ...QUOTA, ...PLACEMENT, ...CHURN, ...WAITS].filter(
-  ({ name, hostOnly }) => (onlyPart === undefined || name === onlyPart) && !(isGuest && hostOnly),
+  ({ name, hostOnly, resource }) =>
+    (onlyPart === undefined || name === onlyPart) && !(isGuest && (hostOnly || resource !== undefined)),
 );
 
 const figures = new Figures(`blame: who kept whom waiting, in ${scenarios.length} scenarios`);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Exporter } from '../../test/support/exporter.ts';
+import { isGuest } from '../../test/support/guest.ts';
 import type { Sample } from '../../test/support/samples.ts';
 import { Actor, type Cast } from './actor.ts';
 import { requestSeconds } from './devices.ts';
@@ -10,7 +11,7 @@ import { Troupe } from './troupe.ts';
 /** How often the exporter is asked whether it shows the wait by now. */
 const ASK_EVERY_MS = 100;
 /** The kernel is read once a second; what is on its way then is in the reading after. */
-const SETTLE_MS = 2_300;
+const SETTLE_MS = isGuest ? 6_000 : 2_300;
 
 export interface Played {
   readonly scenario: Scenario;
