@@ -89,7 +89,7 @@ function words({ load, cpu = 1, isRealtime }: Role): string {
 
 function compile(): string {
   const path = join(scratch, 'stall');
-  const source = join(import.meta.dirname, '../load/stall.c');
-  execFileSync('clang', ['-O2', '-static', '-pthread', '-o', path, source]);
+  const sources = ['stall', 'stall-cpu', 'stall-io'].map((name) => join(import.meta.dirname, `../load/${name}.c`));
+  execFileSync('clang', ['-O2', '-static', '-pthread', '-o', path, ...sources]);
   return path;
 }
