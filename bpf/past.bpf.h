@@ -18,8 +18,8 @@
 #include "blame.bpf.h"
 #include "slices.bpf.h"
 
-#define EPOCHS	     128 /* powers of two */
-#define EPOCH_SLICES 256
+#define EPOCHS	     256 /* powers of two */
+#define EPOCH_SLICES 64
 #define EPOCH_OWNERS 8
 
 struct held {

@@ -18,7 +18,9 @@ export function summarize(figures: Figures, verdicts: readonly Verdict[]): void 
   const ours = scores(verdicts, ({ ours }) => ours);
   figures.add('total variation, median', median(ours.variations), '', { atMost: 0.01, smoke: 0.03 });
   figures.add('total variation, p95', percentile(ours.variations, 0.95), '', { atMost: 0.03, smoke: 0.1 });
-  figures.add('first offender right', ours.topRight, '%', { atLeast: 100, smoke: 95 });
+  if (!Number.isNaN(ours.topRight)) {
+    figures.add('first offender right', ours.topRight, '%', { atLeast: 100, smoke: 95 });
+  }
   figures.add('neighbours accused falsely', ours.accused, '', { exactly: 0 });
   const innocent = Math.max(...verdicts.map(({ innocentSeconds }) => innocentSeconds));
   figures.add('blame for who never held the CPU, worst', innocent, 's', { exactly: 0 });
