@@ -10,6 +10,7 @@ import { isGuest } from '../test/support/guest.ts';
 import { judge, type Verdict } from './blame/judge.ts';
 import { judgeWaits, type WaitVerdict } from './blame/judge-waits.ts';
 import { LastSlice } from './blame/last-slice.ts';
+import { stallRows } from './blame/matrix.ts';
 import { type Played, play } from './blame/play.ts';
 import type { Scenario } from './blame/scenario.ts';
 import { BURSTY } from './blame/scenarios/bursty.ts';
@@ -21,7 +22,7 @@ import { WAITS } from './blame/scenarios/waits.ts';
 import { summarize, summarizeWaits, tell } from './blame/summary.ts';
 import { Figures, isSmoke, onlyPart, progress } from './harness/figures.ts';
 
-const SECONDS = 5;
+const SECONDS = 4;
 const SMOKE_SHARE = 1 / 3;
 
 const scenarios = [...STEADY, ...BURSTY, ...QUOTA, ...PLACEMENT, ...CHURN, ...WAITS].filter(
@@ -41,9 +42,14 @@ for (const [index, scenario] of scenarios.entries()) {
   progress(`${index + 1}/${scenarios.length} ${scenario.name}`);
   const forMs = SECONDS * 1_000 * (isSmoke ? SMOKE_SHARE : 1);
   const played = await play(scenario, exporter, forMs);
-  const alone = await playAlone(scenario, forMs / 2);
-  if (scenario.resource === undefined) verdicts.push(verdictsOf(played, alone));
-  else waits.push(judgeWaits(played, await played.after, alone));
+  const { resource } = scenario;
+  if (resource === undefined) {
+    verdicts.push(verdictsOf(played, await playAlone(scenario, forMs / 2)));
+    continue;
+  }
+  const after = await played.after;
+  const isTold = stallRows(after.page, { resource }).length > 0;
+  waits.push(judgeWaits(played, after, isTold ? await playAlone(scenario, forMs / 2) : undefined));
 }
 const all = (await Promise.all(verdicts)).flat();
 await exporter.stop();
