@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { Place } from './place.ts';
 import type { Role } from './scenario.ts';
 import { runDelaySeconds } from './tasks.ts';
@@ -41,14 +42,14 @@ export class Actor {
   /** Asleep, so that all it has waited for by now was waited for elsewhere. */
   enter(pid: number): void {
     this.pid = pid;
-    this.place.enter(pid);
+    this.#enterPlace();
     this.baselineSeconds = runDelaySeconds(pid);
   }
 
   move(): void {
     this.#left.push(this.place);
     this.place = new Place(`${this.#name}2`, this.role.limits, this.role.isRealtime);
-    this.place.enter(this.pid);
+    this.#enterPlace();
   }
 
   removePlace(): void {
@@ -73,6 +74,13 @@ export class Actor {
   removePlaces(): void {
     for (const place of [this.place, ...this.#left]) place.remove();
     this.#parent?.remove();
+  }
+
+  /** Before 6.2 a cgroup with a cpuset forgets what CPU its new member was bound to. */
+  #enterPlace(): void {
+    const { cpu = 1 } = this.role;
+    this.place.enter(this.pid);
+    if (cpu !== 'any') execFileSync('taskset', ['-pac', String(cpu), String(this.pid)], { stdio: 'ignore' });
   }
 }
 
