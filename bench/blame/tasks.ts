@@ -32,6 +32,12 @@ export function isAsleep(pid: number): boolean {
   return /\) S /.test(readOrNothing(`/proc/${pid}/stat`));
 }
 
+/** Stopped or ended, with every thread: a leader that is may have others that still wait for a CPU to stop on. */
+export function standsStill({ pid, state }: Process): boolean {
+  const threads = threadsOf(pid).map((thread) => readOrNothing(`/proc/${pid}/task/${thread}/stat`));
+  return state === 'Z' || threads.every((stat) => stat === '' || /\) [TtZX] /.test(stat));
+}
+
 export function threadsOf(pid: number): string[] {
   try {
     return readdirSync(`/proc/${pid}/task`);

@@ -5,7 +5,7 @@ import { scratch } from '../../test/support/scratch.ts';
 import { until } from '../../test/support/until.ts';
 import { resolvePaths } from './devices.ts';
 import type { Role } from './scenario.ts';
-import { isAsleep, type Process, processesOf, runDelaySeconds } from './tasks.ts';
+import { isAsleep, type Process, processesOf, runDelaySeconds, standsStill } from './tasks.ts';
 
 export interface Deeds {
   readonly operations: number;
@@ -45,7 +45,7 @@ export class Troupe {
   /** Resolves when none of them can run any more. */
   async stop(): Promise<void> {
     process.kill(-this.#group, 'SIGSTOP');
-    await until(() => this.#processes().every(({ state }) => /[TtZX]/.test(state)), { what: 'that the loads stand' });
+    await until(() => this.#processes().every(standsStill), { what: 'that the loads stand' });
   }
 
   async deeds(): Promise<Deeds[]> {
