@@ -3,8 +3,7 @@
 #ifndef CULPRIT_LOOKBACK_BPF_H
 #define CULPRIT_LOOKBACK_BPF_H
 
-#include "blame.bpf.h"
-#include "slices.bpf.h"
+#include "past.bpf.h"
 
 #define PENDING_NS_MAX 1000000ULL
 
@@ -100,12 +99,6 @@ static __always_inline void charge(struct charges *charges, __u64 owner,
 	add_charge(&charges->b, pid, ns);
 }
 
-/* In µs, so that the product stays within 64 bits for hours. */
-static __always_inline __u64 share(__u64 ns, __u64 part, __u64 whole)
-{
-	return whole ? ns / 1000 * part / whole * 1000 : 0;
-}
-
 /*
  * Of a slice that is `length` long, and of which `overlap_ns` count: what was
  * taken from its owner. Returns what is left to it.
@@ -159,13 +152,13 @@ static __always_inline void settle_charges(struct charges *charges)
  * Charges every nanosecond from `from` to `to` to whoever held the CPU then;
  * `to` is not after the end of the last slice.
  */
-__noinline int look_back(struct cpu_slices *cpu, __u64 victim, __u64 from,
-			 __u64 to)
+__noinline int look_back(struct cpu_slices *cpu, struct past *past,
+			 __u64 victim, __u64 from, __u64 to)
 {
 	struct charges charges = {.victim = victim};
 	__u32 head, i;
 
-	if (!cpu)
+	if (!cpu || !past)
 		return 0;
 	head = cpu->head;
 	for (i = 0; i < SLICES - 1 && i < cpu->length && to > from; i++) {
@@ -178,13 +171,17 @@ __noinline int look_back(struct cpu_slices *cpu, __u64 victim, __u64 from,
 		charge_slice(&charges, slice, begin, to - since);
 		to = since;
 	}
+	settle_charges(&charges);
 	if (to > from) {
 		__u64 kind = cpu->length < SLICES ? OWNER_UNOBSERVED
 						  : OWNER_TRUNCATED;
+		__u64 rest = to - from;
 
-		accuse(victim, OWNER(kind, 0), 0, to - from);
+		charge_past(past, victim, from, to);
+		if (rest > past->charged_ns)
+			accuse(victim, OWNER(kind, 0), 0,
+			       rest - past->charged_ns);
 	}
-	settle_charges(&charges);
 	return 0;
 }
 

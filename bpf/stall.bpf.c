@@ -24,14 +24,29 @@ static __always_inline struct cpu_slices *slices_of(struct rq *rq)
 	return bpf_map_lookup_elem(&cpus, &at);
 }
 
+static __always_inline void push(struct cpu_slices *cpu, struct rq *rq,
+				 __u64 owner, __u32 pid, __u64 end_ns,
+				 __u64 irq_ns, __u64 stolen_ns)
+{
+	__u32 head = cpu->head;
+	struct past *past;
+
+	push_slice(cpu, owner, pid, end_ns, irq_ns, stolen_ns);
+	if (cpu->head == head || cpu->length < SLICES - 1)
+		return;
+	past = past_of(rq);
+	if (past)
+		forget_slice(past, slice_at(cpu, cpu->head + 1));
+}
+
 static __always_inline void end_slice(struct cpu_slices *cpu, struct rq *rq,
 				      __u64 owner, __u32 pid, __u64 now)
 {
 	__u64 irq = irq_time(rq);
 	__u64 stolen = stolen_time(rq);
 
-	push_slice(cpu, owner, pid, now, irq - cpu->irq_ns,
-		   stolen - cpu->stolen_ns);
+	push(cpu, rq, owner, pid, now, irq - cpu->irq_ns,
+	     stolen - cpu->stolen_ns);
 	cpu->irq_ns = irq;
 	cpu->stolen_ns = stolen;
 }
@@ -58,7 +73,7 @@ static __always_inline void make_up(struct cpu_slices *cpu, struct rq *rq,
 		arrived = idle ? last : now;
 	owner = missed == 1 ? cpu->next_owner : OWNER(OWNER_UNOBSERVED, 0);
 	if (arrived > last)
-		push_slice(cpu, owner, cpu->next_pid, arrived, 0, 0);
+		push(cpu, rq, owner, cpu->next_pid, arrived, 0, 0);
 
 	wait = idle ? NULL : wait_of(prev);
 	if (!wait)
@@ -76,7 +91,8 @@ static __always_inline void make_up(struct cpu_slices *cpu, struct rq *rq,
 			tell_if_long(cpu, rq, prev, victim, wait, throttled,
 				     queued, arrived);
 		if (throttled < delay)
-			look_back(cpu, victim, queued + throttled, arrived);
+			look_back(cpu, past_of(rq), victim, queued + throttled,
+				  arrived);
 	}
 }
 
@@ -126,7 +142,7 @@ static __always_inline void end_wait(struct cpu_slices *cpu, struct rq *rq,
 	    !(last->irq_ns | last->stolen_ns))
 		accuse_soon(cpu, victim, last->owner, last->pid, now - queued);
 	else
-		look_back(cpu, victim, queued, now);
+		look_back(cpu, past_of(rq), victim, queued, now);
 }
 
 static __always_inline void on_cpu_switch(struct cpu_slices *cpu, struct rq *rq,
@@ -228,6 +244,6 @@ int BPF_PROG(on_migrate, struct task_struct *task, int to_cpu)
 		now = since;
 	}
 	if (from < now)
-		look_back(cpu, victim, from, now);
+		look_back(cpu, past_of(rq), victim, from, now);
 	return 0;
 }

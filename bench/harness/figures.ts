@@ -17,12 +17,19 @@ interface Figure {
 }
 
 const { values: flags } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, smoke: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    smoke: { type: 'boolean', default: false },
+    only: { type: 'string' },
+  },
   allowPositionals: true,
 });
 
 /** Loose bars and smaller loads: shows that the bench runs, not that the machine is quiet. */
 export const isSmoke: boolean = flags.smoke;
+
+/** The one part that shall run, of a bench that has parts with names. */
+export const onlyPart: string | undefined = flags.only;
 
 /** A bench's result: figures against their bars, a table or JSON, and an exit code of 1 when one is short. */
 export class Figures {

@@ -111,6 +111,8 @@ export class BpfSense implements Sense {
     this.io.start();
     governor.onLevel((level) => this.io.allow(level > 0));
     schedule.every(STALLS_EVERY_MS, () => {
+      // First what cgroups there are: whose path is not known yet, its blame would go to somebody else's row for good.
+      this.#drain.all();
       if (this.#probes.link('on_switch') !== undefined) collectors.run('stalls', () => this.#stalls.read(now()));
       collectors.run('memory_stalls', () => this.#memoryStalls.read(now()));
       if (this.io.isOn) collectors.run('io_stalls', () => this.io.read(now()));

@@ -71,6 +71,7 @@ export class Probes {
 
       opened.map('events').capacity = ringBytes;
       opened.map('cpus').capacity = possibleCpus();
+      opened.map('pasts').capacity = possibleCpus();
       for (const program of facts.unfit) opened.program(program).autoload = false;
       return opened;
     });

@@ -2,6 +2,9 @@ import { statSync } from 'node:fs';
 import type { CgroupId, Instant } from '../core/model/units.ts';
 import { below, type Cgroup } from './cgroup.ts';
 
+/** All that there is by now was found by the last look, when it is so fresh. */
+const FRESH_MS = 500;
+/** An id that was not found belongs to a cgroup that is gone, most likely. */
 const LOOK_AGAIN_MS = 10_000;
 
 /**
@@ -11,6 +14,8 @@ const LOOK_AGAIN_MS = 10_000;
 export class Quotas {
   readonly #v1: string | undefined;
   readonly #ids = new Map<CgroupId, CgroupId>();
+  /** When each was looked for in vain, for as long as it is not looked for again. */
+  readonly #missedAt = new Map<CgroupId, Instant>();
   #lookedAt = Number.NEGATIVE_INFINITY;
 
   /** `v1` is where the v1 CPU controller is mounted; undefined when v2 has it, and ids are what they seem to be. */
@@ -22,10 +27,13 @@ export class Quotas {
   of(id: CgroupId, live: Iterable<Cgroup>, at: Instant): CgroupId {
     if (this.#v1 === undefined) return id;
     const known = this.#ids.get(id);
-    if (known !== undefined || at - this.#lookedAt < LOOK_AGAIN_MS) return known ?? 0;
-
-    this.#lookedAt = at;
-    this.#look(this.#v1, live);
+    if (known !== undefined) return known;
+    if (at - this.#lookedAt >= FRESH_MS && at - (this.#missedAt.get(id) ?? Number.NEGATIVE_INFINITY) >= LOOK_AGAIN_MS) {
+      this.#lookedAt = at;
+      this.#look(this.#v1, live);
+      for (const [missed, since] of this.#missedAt) if (at - since >= LOOK_AGAIN_MS) this.#missedAt.delete(missed);
+      if (!this.#ids.has(id)) this.#missedAt.set(id, at);
+    }
     return this.#ids.get(id) ?? 0;
   }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Child, type End } from './child.ts';
 import { cpuNs, probeRunNs } from './cost.ts';
+import { isGuest } from './guest.ts';
 import { freePort } from './port.ts';
 import { parseSamples, type Sample } from './samples.ts';
 import { scratch } from './scratch.ts';
@@ -10,7 +11,7 @@ import { scratch } from './scratch.ts';
 /** The bundle, as users run it. */
 export const BUNDLE: string = join(import.meta.dirname, '../../dist/culprit');
 
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = isGuest ? 120_000 : 60_000;
 
 export interface Circumstances {
   readonly env?: NodeJS.ProcessEnv;
@@ -37,7 +38,7 @@ export class Exporter {
     this.startMs = startMs;
   }
 
-  /** `config` is YAML, without `listen`. Throws with its log when it is not ready within a minute. */
+  /** `config` is YAML, without `listen`. Throws with its log when it is not ready in time. */
   static async start(config = '', { env, command = [BUNDLE], ready = 200 }: Circumstances = {}): Promise<Exporter> {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;

@@ -1,0 +1,75 @@
+/**
+ * Is blame right? Real processes in real cgroups make each other wait; what Culprit says of it is held against what the
+ * kernel counted, and against two simpler ways to say it.
+ *
+ * `node bench/blame.bench.ts [--smoke] [--json] [--only NAME]`
+ */
+import { execFileSync } from 'node:child_process';
+import { Exporter } from '../test/support/exporter.ts';
+import { isGuest } from '../test/support/guest.ts';
+import { judge, type Verdict } from './blame/judge.ts';
+import { judgeWaits, type WaitVerdict } from './blame/judge-waits.ts';
+import { LastSlice } from './blame/last-slice.ts';
+import { stallRows } from './blame/matrix.ts';
+import { type Played, play } from './blame/play.ts';
+import type { Scenario } from './blame/scenario.ts';
+import { BURSTY } from './blame/scenarios/bursty.ts';
+import { CHURN } from './blame/scenarios/churn.ts';
+import { PLACEMENT } from './blame/scenarios/placement.ts';
+import { QUOTA } from './blame/scenarios/quota.ts';
+import { STEADY } from './blame/scenarios/steady.ts';
+import { WAITS } from './blame/scenarios/waits.ts';
+import { summarize, summarizeWaits, tell } from './blame/summary.ts';
+import { Figures, isSmoke, onlyPart, progress } from './harness/figures.ts';
+
+const SECONDS = 4;
+const SMOKE_SHARE = 1 / 3;
+
+const scenarios = [...STEADY, ...BURSTY, ...QUOTA, ...PLACEMENT, ...CHURN, ...WAITS].filter(
+  ({ name, hostOnly, resource }) =>
+    (onlyPart === undefined || name === onlyPart) && !(isGuest && (hostOnly || resource !== undefined)),
+);
+
+const figures = new Figures(`blame: who kept whom waiting, in ${scenarios.length} scenarios`);
+// The observers keep to the CPU where few scenarios play, and are somebody else there.
+execFileSync('taskset', ['-pca', '0', String(process.pid)], { stdio: 'ignore' });
+const lastSlice = new LastSlice();
+const exporter = await Exporter.start();
+
+const verdicts: Promise<Verdict[]>[] = [];
+const waits: WaitVerdict[] = [];
+for (const [index, scenario] of scenarios.entries()) {
+  progress(`${index + 1}/${scenarios.length} ${scenario.name}`);
+  const forMs = SECONDS * 1_000 * (isSmoke ? SMOKE_SHARE : 1);
+  const played = await play(scenario, exporter, forMs);
+  const { resource } = scenario;
+  if (resource === undefined) {
+    verdicts.push(verdictsOf(played, await playAlone(scenario, forMs / 2)));
+    continue;
+  }
+  const after = await played.after;
+  const isTold = stallRows(after.page, { resource }).length > 0;
+  waits.push(judgeWaits(played, after, isTold ? await playAlone(scenario, forMs / 2) : undefined));
+}
+const all = (await Promise.all(verdicts)).flat();
+await exporter.stop();
+lastSlice.close();
+for (const verdict of all) figures.note(tell(verdict));
+if (all.length > 0) summarize(figures, all);
+summarizeWaits(figures, waits);
+figures.finish();
+process.exit();
+
+/** The next scenario begins while the page of this one completes. */
+async function verdictsOf(played: Played, alone: Played | undefined): Promise<Verdict[]> {
+  return judge(played, (await played.after).page, lastSlice, alone);
+}
+
+async function playAlone(scenario: Scenario, forMs: number): Promise<Played | undefined> {
+  if (scenario.without === undefined) return undefined;
+  const roles = scenario.roles.filter(({ name }) => name !== scenario.without);
+  const victims = scenario.victims.slice(0, 1);
+  const alone = await play({ ...scenario, roles, victims }, exporter, forMs, `${scenario.name}-alone`);
+  await alone.after;
+  return alone;
+}

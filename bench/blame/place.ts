@@ -1,0 +1,95 @@
+import { existsSync, mkdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findCgroupMounts } from '../../src/kernel/mounts.ts';
+import { Cgroup } from '../../test/support/cgroup.ts';
+import type { Limits } from './scenario.ts';
+
+const { unified, v1 } = findCgroupMounts('/proc');
+const PERIOD_US = 100_000;
+
+if (unified === undefined) throw new Error('no cgroup v2 is mounted');
+delegate(unified);
+
+/** A cgroup in each hierarchy that a role needs: identity in v2, limits where the controllers are. */
+export class Place {
+  readonly path: string;
+  /** What the kernel calls it. */
+  readonly id: number;
+  readonly #cgroup: Cgroup;
+  readonly #folders: { readonly v2: string; readonly cpu: string; readonly memory: string };
+  readonly #entries: readonly string[];
+
+  /** `isRealtime`: it stays where real-time tasks are allowed. */
+  constructor(name: string, limits: Limits = {}, isRealtime = false) {
+    const v2 = join(unified!, name);
+    // One that a run before left behind has counted already.
+    if (existsSync(v2)) rmdirSync(v2);
+    this.#cgroup = new Cgroup(name);
+    this.path = this.#cgroup.path;
+    this.id = statSync(v2).ino;
+    const cpu = isRealtime || v1.cpu === undefined ? v2 : join(v1.cpu, name);
+    const memory = limits.memoryBytes === undefined || v1.memory === undefined ? v2 : join(v1.memory, name);
+    this.#folders = { v2, cpu, memory };
+    this.#entries = [...new Set([v2, cpu, memory])];
+    for (const folder of this.#entries) mkdirSync(folder, { recursive: true });
+    this.#limit(limits);
+  }
+
+  enter(pid: number): void {
+    for (const folder of this.#entries) writeFileSync(join(folder, 'cgroup.procs'), String(pid));
+  }
+
+  /** Lets children have limits of their own. */
+  delegate(): void {
+    delegate(this.#folders.v2);
+  }
+
+  /** CPU time of all that ever ran in it, on any CPU. */
+  usedSeconds(): number {
+    return field(join(this.#folders.v2, 'cpu.stat'), 'usage_usec') / 1e6;
+  }
+
+  throttledSeconds(): number {
+    const file = join(this.#folders.cpu, 'cpu.stat');
+    return v1.cpu === undefined ? field(file, 'throttled_usec') / 1e6 : field(file, 'throttled_time') / 1e9;
+  }
+
+  /** Wall time in which some task of it waited for a CPU, as PSI counts. NaN without PSI. */
+  pressureSeconds(): number {
+    const file = join(this.#folders.v2, 'cpu.pressure');
+    if (!existsSync(file)) return Number.NaN;
+    return Number(/^some.* total=(\d+)/m.exec(readFileSync(file, 'utf8'))?.[1]) / 1e6;
+  }
+
+  /** Throws while something lives in it. */
+  remove(): void {
+    for (const folder of this.#entries) if (folder !== this.#folders.v2) rmdirSync(folder);
+    this.#cgroup.remove();
+  }
+
+  #limit({ quota, weight, isIdle, memoryBytes }: Limits): void {
+    const { cpu, memory } = this.#folders;
+    const isV1 = v1.cpu !== undefined;
+    if (quota !== undefined && isV1) writeFileSync(join(cpu, 'cpu.cfs_quota_us'), String(quota * PERIOD_US));
+    if (quota !== undefined && !isV1) writeFileSync(join(cpu, 'cpu.max'), `${quota * PERIOD_US} ${PERIOD_US}`);
+    if (weight !== undefined && isV1) writeFileSync(join(cpu, 'cpu.shares'), String(Math.round(weight * 10.24)));
+    if (weight !== undefined && !isV1) writeFileSync(join(cpu, 'cpu.weight'), String(weight));
+    if (isIdle) writeFileSync(join(cpu, 'cpu.idle'), '1');
+    if (memoryBytes !== undefined) {
+      const file = v1.memory === undefined ? 'memory.max' : 'memory.limit_in_bytes';
+      writeFileSync(join(memory, file), String(memoryBytes));
+    }
+  }
+}
+
+function delegate(folder: string): void {
+  const available = readFileSync(join(folder, 'cgroup.controllers'), 'utf8').split(/\s+/);
+  const wanted = ['cpu', 'memory', 'io'].filter((controller) => available.includes(controller));
+  if (wanted.length > 0)
+    writeFileSync(join(folder, 'cgroup.subtree_control'), wanted.map((name) => `+${name}`).join(' '));
+}
+
+function field(file: string, name: string): number {
+  const line = readFileSync(file, 'utf8').match(new RegExp(`^${name} (\\d+)$`, 'm'));
+  return Number(line?.[1] ?? Number.NaN);
+}
