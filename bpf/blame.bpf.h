@@ -11,7 +11,7 @@
 /* User space may choose; it evicts the smallest before the map is full. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 8192);
+	__uint(max_entries, 6144);
 	__type(key, struct blame_key);
 	__type(value, struct blame);
 } blames SEC(".maps");

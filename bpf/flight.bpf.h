@@ -8,7 +8,7 @@
 
 #include "device.bpf.h"
 
-#define IO_REQUESTS   4096
+#define IO_REQUESTS   2048
 #define REAP_EVERY_NS 250000000ULL
 #define FORGET_NS     60000000000ULL
 

@@ -9,6 +9,7 @@
 #include "flight.bpf.h"
 #include "issuer.bpf.h"
 #include "sums.bpf.h"
+#include "cost.bpf.h"
 #include <bpf/bpf_tracing.h>
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
@@ -16,7 +17,7 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 /* As `blames`. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 4096);
+	__uint(max_entries, 2048);
 	__type(key, struct blame_key);
 	__type(value, struct blame);
 } io_blames SEC(".maps");
@@ -190,6 +191,7 @@ static __always_inline int end_request(struct request *request)
 SEC("tp_btf/block_io_start")
 int BPF_PROG(on_io_start, struct request *request)
 {
+	COUNT_RUN(PROBE_IO_START);
 	struct issuer issuer = {};
 
 	find_issuer(&issuer, request);
@@ -203,6 +205,7 @@ int BPF_PROG(on_io_start, struct request *request)
 SEC("tp_btf/block_rq_issue")
 int BPF_PROG(on_io_issue, struct request *request)
 {
+	COUNT_RUN(PROBE_IO_START);
 	struct blkcg *blkcg = blkcg_of(request);
 	struct issuer issuer = {};
 
@@ -222,6 +225,7 @@ SEC("tp_btf/block_rq_complete")
 int BPF_PROG(on_io_complete, struct request *request, blk_status_t error,
 	     unsigned int bytes)
 {
+	COUNT_RUN(PROBE_IO_COMPLETE);
 	if (bytes < request->__data_len)
 		return 0;
 	return end_request(request);
@@ -231,5 +235,6 @@ int BPF_PROG(on_io_complete, struct request *request, blk_status_t error,
 SEC("tp_btf/block_rq_merge")
 int BPF_PROG(on_io_merge, struct request *request)
 {
+	COUNT_RUN(PROBE_IO_MERGE);
 	return end_request(request);
 }

@@ -8,6 +8,7 @@
  */
 #include "owner.bpf.h"
 #include "sums.bpf.h"
+#include "cost.bpf.h"
 #include <bpf/bpf_tracing.h>
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
@@ -88,12 +89,14 @@ static __always_inline int end(__u64 owner)
 SEC("tp_btf/mm_vmscan_direct_reclaim_begin")
 int BPF_PROG(on_reclaim_begin)
 {
+	COUNT_RUN(PROBE_RECLAIM_BEGIN);
 	return begin();
 }
 
 SEC("tp_btf/mm_vmscan_direct_reclaim_end")
 int BPF_PROG(on_reclaim_end)
 {
+	COUNT_RUN(PROBE_RECLAIM_END);
 	return end(OWNER(OWNER_KERNEL, KERNEL_RECLAIM));
 }
 
@@ -101,12 +104,14 @@ int BPF_PROG(on_reclaim_end)
 SEC("tp_btf/mm_vmscan_memcg_reclaim_begin")
 int BPF_PROG(on_limit_begin)
 {
+	COUNT_RUN(PROBE_LIMIT_BEGIN);
 	return begin();
 }
 
 SEC("tp_btf/mm_vmscan_memcg_reclaim_end")
 int BPF_PROG(on_limit_end)
 {
+	COUNT_RUN(PROBE_LIMIT_END);
 	return end(0);
 }
 
@@ -114,11 +119,13 @@ int BPF_PROG(on_limit_end)
 SEC("tp_btf/mm_compaction_begin")
 int BPF_PROG(on_compaction_begin)
 {
+	COUNT_RUN(PROBE_COMPACTION_BEGIN);
 	return begin();
 }
 
 SEC("tp_btf/mm_compaction_end")
 int BPF_PROG(on_compaction_end)
 {
+	COUNT_RUN(PROBE_COMPACTION_END);
 	return end(OWNER(OWNER_KERNEL, KERNEL_COMPACTION));
 }

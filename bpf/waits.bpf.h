@@ -13,7 +13,7 @@
 
 #include "process.bpf.h"
 
-#define WAIT_SETS 16384 /* a power of two */
+#define WAIT_SETS 8192 /* a power of two */
 #define WAIT_WAYS 2
 
 struct wait {

@@ -12,6 +12,15 @@ const COUNTED = [
   ['on_cgroup_rmdir'],
   ['on_cgroup_attach'],
   ['on_migrate'],
+  ['on_io_start', 'on_io_issue'],
+  ['on_io_complete'],
+  ['on_io_merge'],
+  ['on_reclaim_begin'],
+  ['on_reclaim_end'],
+  ['on_limit_begin'],
+  ['on_limit_end'],
+  ['on_compaction_begin'],
+  ['on_compaction_end'],
 ] as const;
 
 const { runs: RUNS, run_ns: RUN_NS } = LAYOUT.probe_cost.fields;

@@ -65,6 +65,7 @@ export function openProbes({ ringBytes, cgroupsMax, longWaitNs, only }: Options 
   const passesTask = tracepointArguments(btf, 'mark_victim') === MARK_VICTIM_PASSES_TASK;
 
   object.map('cpus').capacity = possibleCpus();
+  object.map('pasts').capacity = possibleCpus();
   if (longWaitNs !== undefined) object.configure({ long_wait_ns: longWaitNs });
   if (ringBytes !== undefined) object.map('events').capacity = ringBytes;
   if (cgroupsMax !== undefined) object.map('cgroups').capacity = cgroupsMax;

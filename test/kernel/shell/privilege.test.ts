@@ -13,7 +13,7 @@ let snapshots = 0;
 const twice = Promise.withResolvers();
 const kernel = await openKernel({
   mode: 'bpf', roots: { proc: '/proc', cgroup: '' }, objectPath: '', ringBytes: 65536, drainHz: 20,
-  snapshotSeconds: 0.1, cgroupSeconds: 0.1, pressureSeconds: 0.5, stepDownPercent: 0.8, stopPercent: 1.5,
+  snapshotSeconds: 0.1, cgroupSeconds: 0.1, pressureSeconds: 0.5, stepDownPercent: 0.8, stopPercent: 1.5, blameIo: 'auto',
   emit: ({ kind }) => kind === 'snapshot-end' && ++snapshots === 3 && twice.resolve(),
   now: () => performance.now(), warn: (line) => console.error(line),
 });
@@ -38,7 +38,7 @@ describe('the kernel, after it gave up what it needs no more', { skip: requireme
     assert.deepEqual(rest, {
       held: ['CAP_BPF', 'CAP_DAC_READ_SEARCH', 'CAP_PERFMON', 'CAP_SYS_PTRACE'],
       failed: [],
-      counts: 9,
+      counts: 10,
       hasRuns: true,
     });
     assert.match(told, /kept no capability but CAP_BPF, CAP_PERFMON/);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { Cause, StallEvent } from '../../../src/core/model/stall.ts';
 import { Stalls } from '../../../src/kernel/stalls.ts';
-import { type BpfLink, type BpfObject, possibleCpus } from '../../../src/libbpf-ts/index.ts';
+import type { BpfLink, BpfObject } from '../../../src/libbpf-ts/index.ts';
 import { Cgroup } from '../../support/cgroup.ts';
 import { until } from '../../support/until.ts';
 import { openProbes } from '../probes/probes.ts';
@@ -20,7 +20,6 @@ export class Watch {
 
   constructor({ blamesMax }: { readonly blamesMax?: number } = {}) {
     const object = openProbes({ only: ['on_switch', 'on_migrate'] });
-    object.map('cpus').capacity = possibleCpus();
     if (blamesMax !== undefined) object.map('blames').capacity = blamesMax;
     this.#object = object.load();
     this.stalls = new Stalls({
