@@ -48,6 +48,11 @@ export class Troupe {
     await until(() => this.#processes().every(standsStill), { what: 'that the loads stand' });
   }
 
+  /** After a stop. */
+  goOn(): void {
+    process.kill(-this.#group, 'SIGCONT');
+  }
+
   async deeds(): Promise<Deeds[]> {
     this.#child.stdin.write('\n');
     return this.#next();

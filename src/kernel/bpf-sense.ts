@@ -83,7 +83,7 @@ export class BpfSense implements Sense {
       blames: probes.map('blames'),
       cpus: probes.map('cpus'),
       resource: 'cpu',
-      basis: 'measured',
+      basis: probes.infersWaits ? 'inferred' : 'measured',
       emit: context.emit,
       quotaOf: this.#quotaOf,
     });
@@ -103,6 +103,14 @@ export class BpfSense implements Sense {
     return ['on_cgroup_mkdir', 'on_cgroup_rmdir'].every((name) => this.#probes.link(name) !== undefined);
   }
 
+  get infersWaits(): boolean {
+    return this.#probes.infersWaits;
+  }
+
+  get #seesWaits(): boolean {
+    return this.#probes.link(this.infersWaits ? 'on_turn' : 'on_switch') !== undefined;
+  }
+
   start(): void {
     const { collectors, governor, now, schedule } = this.#context;
 
@@ -113,7 +121,7 @@ export class BpfSense implements Sense {
     schedule.every(STALLS_EVERY_MS, () => {
       // First what cgroups there are: whose path is not known yet, its blame would go to somebody else's row for good.
       this.#drain.all();
-      if (this.#probes.link('on_switch') !== undefined) collectors.run('stalls', () => this.#stalls.read(now()));
+      if (this.#seesWaits) collectors.run('stalls', () => this.#stalls.read(now()));
       collectors.run('memory_stalls', () => this.#memoryStalls.read(now()));
       if (this.io.isOn) collectors.run('io_stalls', () => this.io.read(now()));
       return undefined;

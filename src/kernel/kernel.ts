@@ -90,7 +90,10 @@ async function openSense(options: KernelOptions, context: SenseContext, reasons:
   try {
     // Where the foreign function interface itself can't be loaded, we still run.
     const { BpfSense } = await import('./bpf-sense.ts');
-    return BpfSense.open(options, context);
+    const sense = BpfSense.open(options, context);
+    if (sense.infersWaits)
+      reasons.push('who held a CPU is inferred from wake-ups: this kernel is built without CONFIG_FAIR_GROUP_SCHED');
+    return sense;
   } catch (error) {
     if (options.mode === 'bpf') throw error;
     reasons.push(`probes can't run, ${options.roots.proc} tells less: ${reasonOf(error)}`);

@@ -21,6 +21,9 @@ const COUNTED = [
   ['on_limit_end'],
   ['on_compaction_begin'],
   ['on_compaction_end'],
+  ['on_wakeup'],
+  ['on_wakeup_new'],
+  ['on_turn'],
 ] as const;
 
 const { runs: RUNS, run_ns: RUN_NS } = LAYOUT.probe_cost.fields;

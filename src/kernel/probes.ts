@@ -8,6 +8,7 @@ import {
   hasKernelBtf,
   type KernelError,
   kernelBtf,
+  layoutOf,
   loadWhatWorks,
   pageSizeBytes,
   possibleCpus,
@@ -42,6 +43,11 @@ const REQUIRED: ReadonlySet<string> = new Set(['on_fork', 'on_exec', 'on_exit', 
 /** Attached while they are asked for. */
 const ON_DEMAND: ReadonlySet<string> = new Set(['on_io_start', 'on_io_issue', 'on_io_complete', 'on_io_merge']);
 
+/** Blame of waits for a CPU, the one way or the other. */
+const BY_SLICES = ['on_switch', 'on_migrate', 'waiting'];
+const BY_WAKEUP = ['on_wakeup', 'on_wakeup_new', 'on_turn'];
+const READY_MAX = 8_192;
+
 /** Where the built object lies, seen from the bundle and from the sources. */
 const OBJECT_PATHS = ['./culprit.bpf.o', '../../dist/culprit.bpf.o'];
 
@@ -72,6 +78,7 @@ export class Probes {
       opened.map('events').capacity = ringBytes;
       opened.map('cpus').capacity = possibleCpus();
       opened.map('pasts').capacity = possibleCpus();
+      if (!facts.hasRunQueuePath) opened.map('ready').capacity = READY_MAX;
       for (const program of facts.unfit) opened.program(program).autoload = false;
       return opened;
     });
@@ -108,6 +115,11 @@ export class Probes {
 
   link(program: string): BpfLink | undefined {
     return this.#links.get(program);
+  }
+
+  /** Who held the CPU is not seen but guessed: this kernel lacks what seeing it needs. */
+  get infersWaits(): boolean {
+    return this.#unfit.has('on_switch');
   }
 
   /** One for each program that this kernel could have: of two for the same hook, the one that fits. */
@@ -149,6 +161,7 @@ export class Probes {
 
 interface KernelFacts {
   readonly exitTellsGroupDead: boolean;
+  readonly hasRunQueuePath: boolean;
   readonly unfit: ReadonlySet<string>;
 }
 
@@ -158,12 +171,16 @@ function readKernelFacts(): KernelFacts {
     throw new Error('this kernel does not tell its types; it must be built with CONFIG_DEBUG_INFO_BTF=y');
 
   const btf = kernelBtf();
+  // A task's way to its run queue; without CONFIG_FAIR_GROUP_SCHED it is not there.
+  const hasRunQueuePath = layoutOf(btf, 'sched_entity').members.some(({ name }) => name === 'cfs_rq');
   return {
+    hasRunQueuePath,
     exitTellsGroupDead: (tracepointArguments(btf, 'sched_process_exit') ?? 0) >= 2,
     unfit: new Set([
       markVictimGivesTask(btf) ? 'on_oom_pid' : 'on_oom_task',
       // Since 6.5, "block: introduce block_io_start/block_io_done tracepoints".
       tracepointArguments(btf, 'block_io_start') === undefined ? 'on_io_start' : 'on_io_issue',
+      ...(hasRunQueuePath ? BY_WAKEUP : BY_SLICES),
     ]),
   };
 }

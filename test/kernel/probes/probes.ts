@@ -26,6 +26,8 @@ const OBJECT = fileURLToPath(new URL('../../../dist/culprit.bpf.o', import.meta.
 const RCU_GRACE_MS = 1_000;
 const EXIT_TELLS_GROUP_DEAD = 2;
 const MARK_VICTIM_PASSES_TASK = 2;
+/** For kernels that lack what the others of the scheduler need. */
+const INFERRING: readonly string[] = ['on_wakeup', 'on_wakeup_new', 'on_turn'];
 export const ITERATORS: readonly string[] = ['snapshot', 'snapshot_names', 'waiting'];
 
 /** Of one kind of event, over all CPUs. */
@@ -71,6 +73,7 @@ export function openProbes({ ringBytes, cgroupsMax, longWaitNs, only }: Options 
   if (cgroupsMax !== undefined) object.map('cgroups').capacity = cgroupsMax;
   object.program(passesTask ? 'on_oom_pid' : 'on_oom_task').autoload = false;
   object.program(tellsIoStart(btf) ? 'on_io_issue' : 'on_io_start').autoload = false;
+  for (const name of INFERRING) object.program(name).autoload = only?.includes(name) ?? false;
   for (const program of object.programs)
     if (only !== undefined && !only.includes(program.name)) program.autoload = false;
   return object;

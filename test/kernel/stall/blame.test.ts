@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { requirement } from '../../support/require.ts';
 import { until } from '../../support/until.ts';
-import { Party, Watch } from './watched.ts';
+import { BY_WAKEUP, Party, Watch } from './watched.ts';
 
+const skip = requirement('bpf', 'clang', 'bpftool', 'taskset', 'perl');
 const HOG = '1 while 1';
 /** A millisecond of work after each twenty of sleep. */
 const LIGHT =
@@ -23,7 +24,7 @@ async function together(parties: readonly Party[], ran: (parties: readonly Party
   return parties.map((party, index) => party.waited() - before[index]!);
 }
 
-describe('a victim of two hogs on its CPU', { skip: requirement('bpf', 'clang', 'bpftool', 'taskset', 'perl') }, () => {
+describe('a victim of two hogs on its CPU', { skip }, () => {
   it('waited for them as long as the kernel says that it waited, to half a percent', async () => {
     using watch = new Watch();
     const [hog, other, light] = [
@@ -58,7 +59,24 @@ describe('a victim of two hogs on its CPU', { skip: requirement('bpf', 'clang', 
   });
 });
 
-describe('tasks that wander between CPUs', { skip: requirement('bpf', 'clang', 'bpftool', 'taskset', 'perl') }, () => {
+describe('a kernel without a way from a task to its run queue', { skip }, () => {
+  it('has waits that are near the true ones, behind whoever ran last', async () => {
+    using watch = new Watch({ programs: BY_WAKEUP });
+    const [hog, other] = [await Party.start('guess-a', '1', HOG), await Party.start('guess-b', '1', HOG)];
+
+    const waited = await together([hog, other], () => hog.ran() > QUANTITY);
+    watch.read();
+
+    for (const [index, party] of [hog, other].entries()) {
+      const told = watch.seconds(party);
+      assert.ok(Math.abs(told - waited[index]!) < 0.1 * waited[index]! + 0.02, `told ${told} s of ${waited[index]}`);
+    }
+    assert.ok(watch.seconds(hog, other) > 0.3 * QUANTITY);
+    for (const party of [hog, other]) await party.end();
+  });
+});
+
+describe('tasks that wander between CPUs', { skip }, () => {
   it('take along what they waited', async () => {
     using watch = new Watch();
     const parties: Party[] = [];
@@ -72,7 +90,7 @@ describe('tasks that wander between CPUs', { skip: requirement('bpf', 'clang', '
   });
 });
 
-describe('a probe that was away', { skip: requirement('bpf', 'clang', 'bpftool', 'taskset', 'perl') }, () => {
+describe('a probe that was away', { skip }, () => {
   it('tells that it did not see what happened meanwhile, and accuses nobody of it', async () => {
     using watch = new Watch();
     const [hog, other] = [await Party.start('away-a', '1', HOG), await Party.start('away-b', '1', HOG)];
@@ -97,7 +115,7 @@ describe('a probe that was away', { skip: requirement('bpf', 'clang', 'bpftool',
   });
 });
 
-describe('a matrix with no room', { skip: requirement('bpf', 'clang', 'bpftool', 'taskset', 'perl') }, () => {
+describe('a matrix with no room', { skip }, () => {
   it('keeps the sum, under nobody by name', async () => {
     using watch = new Watch({ blamesMax: 4 });
     const parties: Party[] = [];
@@ -113,9 +131,7 @@ describe('a matrix with no room', { skip: requirement('bpf', 'clang', 'bpftool',
   });
 });
 
-describe('320 tasks that send messages to each other', {
-  skip: requirement('bpf', 'clang', 'bpftool', 'taskset', 'perl'),
-}, () => {
+describe('320 tasks that send messages to each other', { skip }, () => {
   const MESSAGES = `
     for (1..160) {
       pipe(my $r, my $w); pipe(my $s, my $v);

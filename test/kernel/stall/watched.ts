@@ -10,6 +10,10 @@ import { openProbes } from '../probes/probes.ts';
 
 const SECOND_NS = 1e9;
 
+const BY_SLICES = ['on_switch', 'on_migrate'];
+/** For kernels that lack what those need. */
+export const BY_WAKEUP = ['on_wakeup', 'on_wakeup_new', 'on_turn'];
+
 /** The probes on the scheduler, and the sums that they tell. */
 export class Watch {
   readonly stalls: Stalls;
@@ -18,8 +22,15 @@ export class Watch {
   #links: BpfLink[] = [];
   #at = 0;
 
-  constructor({ blamesMax }: { readonly blamesMax?: number } = {}) {
-    const object = openProbes({ only: ['on_switch', 'on_migrate'] });
+  readonly #programs: readonly string[];
+
+  constructor({
+    blamesMax,
+    programs = BY_SLICES,
+  }: { readonly blamesMax?: number; readonly programs?: readonly string[] } = {}) {
+    const object = openProbes({ only: programs });
+    object.map('ready').capacity = 8_192;
+    this.#programs = programs;
     if (blamesMax !== undefined) object.map('blames').capacity = blamesMax;
     this.#object = object.load();
     this.stalls = new Stalls({
@@ -36,7 +47,7 @@ export class Watch {
   }
 
   attach(): void {
-    this.#links = ['on_switch', 'on_migrate'].map((name) => this.#object.program(name).attach());
+    this.#links = this.#programs.map((name) => this.#object.program(name).attach());
   }
 
   detach(): void {
