@@ -13,4 +13,4 @@ fi
 # Not configuration, so what is started does not hear of it.
 heap_mb=${CULPRIT_HEAP_MB:-64}
 unset CULPRIT_HEAP_MB
-exec "$node" --single-threaded-gc --max-semi-space-size=4 --max-old-space-size="$heap_mb" "$here/culprit.mjs" "$@"
+exec "$node" --single-threaded --v8-pool-size=1 --max-semi-space-size=4 --max-old-space-size="$heap_mb" "$here/culprit.mjs" "$@"

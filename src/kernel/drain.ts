@@ -6,7 +6,7 @@ import type { Schedule } from './schedule.ts';
 
 /** A wake-up of an idle CPU costs more than the records of a quiet host: with fewer than these, the next pause is longer. */
 const QUIET_RECORDS = 64;
-const QUIET_PAUSES = 2.5;
+const QUIET_PAUSES = 2;
 /** Some 5 ms of work: then others, such as a scrape, get their turn. */
 const SLICE_RECORDS = 4096;
 /** The ring must not fill up while we rest. */
@@ -50,7 +50,7 @@ export class Drain {
   }
 
   /**
-   * Drains `hz` times a second while events come, four times in ten of those while hardly any do, and without a rest, but in slices,
+   * Drains `hz` times a second while events come, half as often while hardly any do, and without a rest, but in slices,
    * while there is more than a slice or the ring fills up.
    */
   start(schedule: Schedule, hz: number): void {

@@ -9,6 +9,8 @@ import { threadCpuMs } from './thread-cpu.ts';
 
 /** With 100 ms until a wait is told, and a scan's own wait on a busy host, it is known within half a second. */
 export const LOOK_EVERY_MS = 250;
+/** While nobody can be waiting: a wait that begins is still found within half a second after it passes 100 ms. */
+export const QUIET_MS = 500;
 /** Of one core. A look at 10,000 tasks takes 2.4 ms, and then comes every 400 ms; at larger hosts, more rarely. */
 const LOOK_SHARE = 0.006;
 const LOOK_PAUSE_MS_MAX = 10_000;
@@ -58,7 +60,7 @@ export class Waiting {
 
   /** Tells who waits now, if anybody could; returns the milliseconds until the next time. Throws what reading throws. */
   look(at: Instant): number {
-    if (!this.#mayFind(at)) return LOOK_EVERY_MS;
+    if (!this.#mayFind(at)) return QUIET_MS;
     const beganMs = threadCpuMs();
 
     this.#found = 0;

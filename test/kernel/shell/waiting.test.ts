@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'no
 import { describe, it, type TestContext } from 'node:test';
 import type { Event } from '../../../src/core/model/event.ts';
 import { findCgroupMounts } from '../../../src/kernel/mounts.ts';
-import { LOOK_EVERY_MS, Waiting } from '../../../src/kernel/waiting.ts';
+import { QUIET_MS, Waiting } from '../../../src/kernel/waiting.ts';
 import type { Cgroup } from '../../support/cgroup.ts';
 import { requirement } from '../../support/require.ts';
 import { until } from '../../support/until.ts';
@@ -98,7 +98,7 @@ describe('the look for who waits', { skip }, () => {
   it('is not taken while only one task beside us can run', (t) => {
     const { waiting } = looking(t, 2);
 
-    assert.deepEqual([waiting.look(0), waiting.look(250), waiting.looks], [LOOK_EVERY_MS, LOOK_EVERY_MS, 0]);
+    assert.deepEqual([waiting.look(0), waiting.look(250), waiting.looks], [QUIET_MS, QUIET_MS, 0]);
   });
 
   it('is taken when a third one can', (t) => {
