@@ -83,9 +83,19 @@ const Victim = Type.Object({
     },
   ),
   longest: Type.Optional(
-    Type.Array(Type.Object({ comm: Type.String(), seconds: Seconds('How long it waited.') }), {
-      description: 'Its longest single waits; absent where they are not told.',
-    }),
+    Type.Array(
+      Type.Object({
+        pid: Type.Integer(),
+        name: Type.String({ description: 'Of the process; empty where it is not known.' }),
+        seconds: Seconds('How long it waited.'),
+        isOver: Type.Boolean({ description: 'False while it still goes on.' }),
+        behind: Type.String({ description: 'Who held the CPU for most of it, or holds it now.' }),
+      }),
+      {
+        description:
+          'Single waits for a CPU of more than 50 ms in the last minute, longest first; absent where there is none.',
+      },
+    ),
   ),
 });
 

@@ -43,8 +43,14 @@ export interface BlamePart {
 
 /** A single wait that was long. */
 export interface LongestWait {
-  readonly comm: string;
+  readonly pid: number;
+  /** What its process is called; empty where that is not known. */
+  readonly name: string;
   readonly seconds: number;
+  /** False while it still goes on. */
+  readonly isOver: boolean;
+  /** Who held the CPU for most of it; of one that goes on, who holds it now. Empty where nobody does. */
+  readonly behind: string;
 }
 
 /** What one victim waited for one resource. */
@@ -59,7 +65,7 @@ export interface VictimReport {
   readonly parts: readonly BlamePart[];
   /** What could not be seen, or went beyond what is remembered. */
   readonly remainder: { readonly seconds: number; readonly share: number };
-  /** Absent where single waits are not told. */
+  /** Of more than 50 ms, within the last minute, longest first; absent where there is none, and for all but the CPU. */
   readonly longest?: readonly LongestWait[];
 }
 

@@ -1,5 +1,6 @@
 import { type Contender, type Excess, excess } from '../blame/excess.ts';
-import { type BlameQuery, report, type VictimReport } from '../blame/report.ts';
+import { type BlameQuery, type LongestWait, report, type VictimReport } from '../blame/report.ts';
+import type { Waits } from '../blame/waits.ts';
 import type { Cause } from '../model/stall.ts';
 import type { Instant } from '../model/units.ts';
 import type { Engine } from './engine.ts';
@@ -17,7 +18,7 @@ const CONTEST: ReadonlySet<Cause> = new Set(['neighbour', 'self', 'kernel', 'irq
 
 /** Who made whom wait, over the last while. */
 export function whoStallsWhom(engine: Engine, query: BlameQuery, at: Instant): BlameAnswer {
-  const { blame } = engine;
+  const { blame, waits } = engine;
   const { windowMs } = query;
   let fair: Map<string, Excess> | undefined;
 
@@ -27,8 +28,22 @@ export function whoStallsWhom(engine: Engine, query: BlameQuery, at: Instant): B
     victims: report(blame, query, at, (workload) => {
       fair ??= excess(contenders(engine, windowMs, at));
       return fair.get(workload);
-    }),
+    }).map((victim) => withLongest(victim, waits, at)),
   };
+}
+
+function withLongest(report: VictimReport, waits: Waits, at: Instant): VictimReport {
+  const { victim, resource } = report;
+  if (resource !== 'cpu') return report;
+
+  const open = waits.openWaits(victim.name, at).map(({ pid, name, seconds, behind }): LongestWait => {
+    return { pid, name, seconds, isOver: false, behind: behind.offender };
+  });
+  const over = waits.longestWaits(victim.name, at).map(({ pid, name, seconds, parts }): LongestWait => {
+    return { pid, name, seconds, isOver: true, behind: parts[0]?.offender ?? '' };
+  });
+  const longest = [...open, ...over].sort((one, other) => other.seconds - one.seconds);
+  return longest.length === 0 ? report : { ...report, longest };
 }
 
 function contenders({ accounts, blame, cpuUse }: Engine, windowMs: number, at: Instant): Contender[] {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createEngine, type Engine } from '../../../src/core/engine/engine.ts';
+import { whoStallsWhom } from '../../../src/core/engine/who-stalls-whom.ts';
 import type { Event } from '../../../src/core/model/event.ts';
 import type { LongWaitEvent, WaitingEvent } from '../../../src/core/model/wait.ts';
 import { exec, fork, reap } from '../support/events.ts';
@@ -70,6 +71,24 @@ describe('a long wait', () => {
     const [told] = engine.waits.longestWaits('web.service', 1_500);
 
     assert.deepEqual([told?.name, told?.parts[0]?.name], ['nginx', 'xz']);
+  });
+
+  it('stands beside the sums of its victim, and so does one that goes on', () => {
+    const stall = { kind: 'stall', at: 1_000, resource: 'cpu', basis: 'measured', victimId: 100 } as const;
+    const owner = { kind: 'cgroup', id: 200 } as const;
+    const engine = after(
+      { ...stall, owner, ns: 300e6, holders: [] },
+      waited(1_000, 300),
+      waiting(1_000, 150),
+      looked(1_000),
+    );
+
+    const { victims } = whoStallsWhom(engine, { windowMs: 10_000 }, 1_000);
+
+    assert.deepEqual(victims[0]?.longest, [
+      { pid: 10, name: 'nginx', seconds: 0.3, isOver: true, behind: 'batch.service' },
+      { pid: 10, name: 'nginx', seconds: 0.15, isOver: false, behind: 'batch.service' },
+    ]);
   });
 
   it('is one of the five longest of the last minute, longest first', () => {
