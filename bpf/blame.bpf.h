@@ -19,13 +19,7 @@ struct {
 /* Global, so that the verifier reads it once and not at every call. */
 __noinline int accuse(__u64 victim, __u64 owner, __u32 pid, __u64 ns)
 {
-	struct blame *blame = blame_in(&blames, victim, owner);
-
-	if (!blame)
-		return 0;
-	add(blame->ns, ns);
-	if (pid)
-		name_process(blame, pid, ns);
+	accuse_in(&blames, victim, owner, pid, ns);
 	return 0;
 }
 

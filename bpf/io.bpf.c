@@ -25,13 +25,7 @@ struct {
 /* Global, as `accuse` is. */
 __noinline int accuse_io(__u64 victim, __u64 owner, __u32 pid, __u64 ns)
 {
-	struct blame *blame = blame_in(&io_blames, victim, owner);
-
-	if (!blame)
-		return 0;
-	add(blame->ns, ns);
-	if (pid)
-		name_process(blame, pid, ns);
+	accuse_in(&io_blames, victim, owner, pid, ns);
 	return 0;
 }
 

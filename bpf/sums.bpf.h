@@ -65,4 +65,16 @@ static __always_inline void name_process(struct blame *blame, __u32 pid,
 	weakest->ns = ns;
 }
 
+static __always_inline void accuse_in(void *blames, __u64 victim, __u64 owner,
+				      __u32 pid, __u64 ns)
+{
+	struct blame *blame = blame_in(blames, victim, owner);
+
+	if (!blame)
+		return;
+	add(blame->ns, ns);
+	if (pid)
+		name_process(blame, pid, ns);
+}
+
 #endif

@@ -25,11 +25,7 @@ export function readLongWait(memory: Memory, start: number): LongWaitEvent | und
   }
   return {
     kind: 'long-wait',
-    ...identityOf(memory, start),
-    cgroupId: u64(memory, start + WAIT.cgroup_id),
-    tid: u32(memory, start + WAIT.tid),
-    cpu: u32(memory, start + WAIT.cpu),
-    waitedNs: u64(memory, start + WAIT.waited_ns),
+    ...waitOf(memory, start, WAIT),
     parts,
     restNs: u64(memory, start + WAIT.rest_ns),
   };
@@ -41,13 +37,20 @@ export function readWaiting(memory: Memory, start: number): WaitingEvent | undef
   if (owner === undefined) return undefined;
   return {
     kind: 'waiting',
-    ...identityOf(memory, start),
-    cgroupId: u64(memory, start + WAITING.cgroup_id),
-    tid: u32(memory, start + WAITING.tid),
-    cpu: u32(memory, start + WAITING.cpu),
-    waitedNs: u64(memory, start + WAITING.waited_ns),
+    ...waitOf(memory, start, WAITING),
     owner,
     ownerPid: u32(memory, start + WAITING.owner_pid),
+  };
+}
+
+/** What the two records have alike, each where its layout says. */
+function waitOf(memory: Memory, start: number, fields: typeof WAIT | typeof WAITING) {
+  return {
+    ...identityOf(memory, start),
+    cgroupId: u64(memory, start + fields.cgroup_id),
+    tid: u32(memory, start + fields.tid),
+    cpu: u32(memory, start + fields.cpu),
+    waitedNs: u64(memory, start + fields.waited_ns),
   };
 }
 

@@ -153,39 +153,6 @@ describe('the kernel, with probes', { skip }, () => {
     if (sample.kind === 'process-sample') process.kill(sample.pid);
   });
 
-  it('tells new and removed cgroups, whatever they are called', async (t) => {
-    const { kernel, of, until } = await observe(t);
-    await kernel.start();
-    const names = [`culprit "quoted" ${process.pid}`, Buffer.from([0x63, 0xff, 0xfe, 0x5c])];
-    const cgroups = names.map((name) => ownCgroup(t, name));
-
-    for (const cgroup of cgroups) {
-      const path = await until(() => of('cgroup-made').find(({ cgroupId }) => cgroupId === cgroup.id)?.path);
-      await cgroup.remove();
-      await until(() => of('cgroup-removed').find(({ cgroupId }) => cgroupId === cgroup.id));
-
-      assert.equal(path, cgroup.path);
-    }
-  });
-
-  it('forgets the counts of a cgroup that is gone, and has told them before', async (t) => {
-    const observed = await observe(t);
-    const { kernel, clock, until } = observed;
-    const cgroup = ownCgroup(t);
-    const entries = () => kernel.maps().find(({ map }) => map === 'cgroups')!.entries;
-    await kernel.start();
-    cgroup.run(shells(1));
-    await countsOf(observed, cgroup.id, 25);
-    const before = entries();
-
-    await cgroup.remove();
-    await until(() => observed.of('cgroup-removed').some(({ cgroupId }) => cgroupId === cgroup.id));
-    clock.aheadMs = 60_000;
-
-    await until(() => entries() === before - 1);
-    assert.equal(sumOf(observed.of('cgroup-counts').findLast(({ cgroupId }) => cgroupId === cgroup.id)!.exits), 25);
-  });
-
   it('leaves nothing open, however often it is stopped', async (t) => {
     const first = await observe(t);
     await first.kernel.start();
