@@ -1,5 +1,6 @@
 /** Does anything grow with the number of processes that ever lived? */
 
+import { Cgroup } from '../test/support/cgroup.ts';
 import { memoryMb } from '../test/support/cost.ts';
 import { Exporter } from '../test/support/exporter.ts';
 import { type Sample, sum } from '../test/support/samples.ts';
@@ -14,7 +15,8 @@ const figures = new Figures(`churn: ${LIVE} live, ${TOTAL} distinct processes`);
 const exporter = await Exporter.start();
 const before = await exporter.scrape();
 
-const load = start('replace', String(LIVE), String(TOTAL));
+const cgroup = new Cgroup('culprit-churn');
+const load = start('replace', cgroup.procs, String(LIVE), String(TOTAL));
 await load.next();
 await exporter.settle((page) => forks(page) - forks(before) >= LIVE);
 const heapBefore = await heapMb(exporter.pid);
@@ -33,7 +35,7 @@ figures.add('series', during.length, '', { atMost: 20_000 });
 
 const truth = await load.end();
 await exporter.settle((page) => exits(page) - exits(before) >= truth.started, 60_000);
-// What a process used is final when it was waited for, some milliseconds later.
+// What a process used is final when it is off the CPU and waited for, some milliseconds later.
 const after = await exporter.settle((page) => Math.abs(cpu(page) - 1) < 0.005);
 figures.add('forks counted', own(after, 'culprit_process_forks_total'), '', { exactly: truth.started });
 figures.add('exits counted', own(after, 'culprit_process_exits_total', { reason: 'signal' }), '', {
@@ -60,5 +62,5 @@ function exits(page: Sample[]): number {
 }
 
 function cpu(page: Sample[]): number {
-  return own(page, 'culprit_process_cpu_time_seconds_total') / ((truth.childCpuUs + truth.ownCpuUs) / 1e6);
+  return own(page, 'culprit_process_cpu_time_seconds_total') / cgroup.usedSeconds();
 }

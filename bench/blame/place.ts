@@ -46,7 +46,7 @@ export class Place {
 
   /** CPU time of all that ever ran in it, on any CPU. */
   usedSeconds(): number {
-    return field(join(this.#folders.v2, 'cpu.stat'), 'usage_usec') / 1e6;
+    return this.#cgroup.usedSeconds();
   }
 
   throttledSeconds(): number {

@@ -6,7 +6,10 @@ import type { Readable, Writable } from 'node:stream';
 import { endsWithUs } from '../../test/support/ends-with-us.ts';
 import { scratch } from '../../test/support/scratch.ts';
 
-/** What a load truly did, by its own count and its parent's wait4. */
+/**
+ * What a load truly did, by its own count and the kernel's. `childCpuUs` ends where a process was waited for: what it
+ * still does on its way off the CPU, some microseconds, is told by its cgroup alone.
+ */
 export interface Truth {
   readonly started: number;
   readonly ok: number;
