@@ -36,6 +36,21 @@ struct remains {
 	bool was_before_us;
 };
 
+/*
+ * Who waits can be quicker than who dies: the leader's figures are summed when
+ * it is released, and its way off the CPU, some microseconds, comes after. Of
+ * a process with one thread this is all of it; among many it is too little to
+ * be seen.
+ */
+static __always_inline void add_last_steps(struct usage *used,
+					   const struct task_struct *leader)
+{
+	__u64 own_ns = leader->se.sum_exec_runtime;
+
+	if (used->runtime_ns < own_ns)
+		used->runtime_ns = own_ns;
+}
+
 static __always_inline void look_at(struct remains *remains,
 				    struct task_struct *task)
 {
@@ -46,6 +61,7 @@ static __always_inline void look_at(struct remains *remains,
 	remains->met_snapshot = task->bpf_storage;
 	remains->was_before_us = !is_younger_than_us(task);
 	usage_of_dead_threads(&remains->used, task->signal);
+	add_last_steps(&remains->used, task);
 	remains->cgroup_id = cgroup_of(task);
 }
 
