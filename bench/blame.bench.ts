@@ -8,9 +8,8 @@ import { execFileSync } from 'node:child_process';
 import { Exporter } from '../test/support/exporter.ts';
 import { isGuest } from '../test/support/guest.ts';
 import { judge, type Verdict } from './blame/judge.ts';
-import { judgeWaits, type WaitVerdict } from './blame/judge-waits.ts';
+import { judgeWaits, type WaitVerdict, type Watched } from './blame/judge-waits.ts';
 import { LastSlice } from './blame/last-slice.ts';
-import { stallRows } from './blame/matrix.ts';
 import { type Played, play } from './blame/play.ts';
 import type { Scenario } from './blame/scenario.ts';
 import { BURSTY } from './blame/scenarios/bursty.ts';
@@ -27,7 +26,9 @@ const SMOKE_SHARE = 1 / 3;
 
 const scenarios = [...STEADY, ...BURSTY, ...QUOTA, ...PLACEMENT, ...CHURN, ...WAITS].filter(
   ({ name, hostOnly, resource }) =>
-    (onlyPart === undefined || name === onlyPart) && !(isGuest && (hostOnly || resource !== undefined)),
+    (onlyPart === undefined || name === onlyPart) &&
+    !(isGuest && (hostOnly || resource !== undefined)) &&
+    !(isSmoke && resource === 'io'),
 );
 
 const figures = new Figures(`blame: who kept whom waiting, in ${scenarios.length} scenarios`);
@@ -43,14 +44,12 @@ for (const [index, scenario] of scenarios.entries()) {
   progress(`${index + 1}/${scenarios.length} ${scenario.name}`);
   const forMs = SECONDS * 1_000 * (isSmoke ? SMOKE_SHARE : 1);
   const played = await play(scenario, exporter, forMs);
-  const { resource } = scenario;
-  if (resource === undefined) {
-    verdicts.push(verdictsOf(played, await playAlone(scenario, forMs / 2)));
+  if (scenario.resource === undefined) {
+    verdicts.push(verdictsOf(played, (await playAlone(scenario, forMs / 2))?.played));
     continue;
   }
-  const after = await played.after;
-  const isTold = stallRows(after.page, { resource }).length > 0;
-  waits.push(judgeWaits(played, after, isTold ? await playAlone(scenario, forMs / 2) : undefined));
+  const watched = { played, after: await played.after };
+  waits.push(judgeWaits(watched, await playAlone(scenario, forMs / 2)));
 }
 const all = (await Promise.all(verdicts)).flat();
 await exporter.stop();
@@ -66,11 +65,10 @@ async function verdictsOf(played: Played, alone: Played | undefined): Promise<Ve
   return judge(played, (await played.after).page, lastSlice, alone);
 }
 
-async function playAlone(scenario: Scenario, forMs: number): Promise<Played | undefined> {
+async function playAlone(scenario: Scenario, forMs: number): Promise<Watched | undefined> {
   if (scenario.without === undefined) return undefined;
   const roles = scenario.roles.filter(({ name }) => name !== scenario.without);
   const victims = scenario.victims.slice(0, 1);
-  const alone = await play({ ...scenario, roles, victims }, exporter, forMs, `${scenario.name}-alone`);
-  await alone.after;
-  return alone;
+  const played = await play({ ...scenario, roles, victims }, exporter, forMs, `${scenario.name}-alone`);
+  return { played, after: await played.after };
 }

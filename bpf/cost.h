@@ -31,7 +31,8 @@ enum probe {
 	PROBE_WAKEUP = 18,
 	PROBE_WAKEUP_NEW = 19,
 	PROBE_TURN = 20,
-	PROBES = 21,
+	PROBE_IO_DONE = 21,
+	PROBES = 22,
 };
 
 struct probe_cost {

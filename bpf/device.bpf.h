@@ -108,6 +108,11 @@ static __always_inline void calibrate(struct io_line *line, __u64 bytes,
 	note_mean(bytes < SMALL_BYTES ? &line->small : &line->large, bytes, ns);
 }
 
+static __always_inline bool is_calibrated(const struct io_line *line)
+{
+	return line->small.ns || line->large.ns;
+}
+
 /*
  * c0 + c1 * bytes, the line through the mean of the small requests and that of
  * the large (Wald's method: A. Wald, "The fitting of straight lines if both

@@ -22,7 +22,8 @@ struct io_request {
 	__u32 bytes;
 	__u8 operation;
 	__u8 weightless; /* its weight is no more with the device */
-	__u8 reserved[6];
+	__u8 reserved[2];
+	__u32 alone_ns;		  /* what it would take alone; 0 if unknown */
 	__u64 held_ns[IO_OWNERS]; /* the owners' clocks as it began */
 };
 

@@ -6,28 +6,14 @@
  * Attached only while user space wants it; before, it empties `io_requests`
  * and `io_devices`, as what ends meanwhile is not seen.
  */
+#include "ending.bpf.h"
 #include "flight.bpf.h"
 #include "issuer.bpf.h"
-#include "sums.bpf.h"
+#include "settle.bpf.h"
 #include "cost.bpf.h"
 #include <bpf/bpf_tracing.h>
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
-
-/* As `blames`. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 2048);
-	__type(key, struct blame_key);
-	__type(value, struct blame);
-} io_blames SEC(".maps");
-
-/* Global, as `accuse` is. */
-__noinline int accuse_io(__u64 victim, __u64 owner, __u32 pid, __u64 ns)
-{
-	accuse_in(&io_blames, victim, owner, pid, ns);
-	return 0;
-}
 
 static __always_inline int begin_request(struct request *request,
 					 struct issuer *issuer)
@@ -64,6 +50,7 @@ static __always_inline int begin_request(struct request *request,
 	/* Others move no data: a discard costs what there being one costs. */
 	entry.cost =
 		cost_of(line, entry.operation > REQ_OP_WRITE ? 0 : entry.bytes);
+	entry.alone_ns = is_calibrated(line) ? entry.cost << COST_NS_SHIFT : 0;
 	entry.began_ns = now;
 	entry.place = place_of(device, issuer->owner, now);
 	device->alone_ns = device->requests ? 0 : now;
@@ -89,55 +76,13 @@ static __always_inline int begin_request(struct request *request,
 	return 0;
 }
 
-struct io_charge {
-	__u64 owner;
-	__u64 ns;
-	__u64 since_ns;
-	__u32 pid;
-};
-
-struct io_charges {
-	__u64 victim;
-	__u64 began_ns;
-	__u64 latency;
-	struct io_charge by[IO_OWNERS];
-};
-
-/* Charges a latency, all of it. Global, as `accuse` is: it has a loop. */
-__noinline int settle_request(struct io_charges *charges)
-{
-	__u64 rest, victim;
-	int i;
-
-	if (!charges)
-		return 0;
-	rest = charges->latency;
-	victim = charges->victim;
-	for (i = 0; i < IO_OWNERS; i++) {
-		struct io_charge *charge = &charges->by[i];
-		__u64 ns = charge->ns < rest ? charge->ns : rest;
-
-		if (!ns)
-			continue;
-		rest -= ns;
-		if (charge->since_ns <= charges->began_ns)
-			accuse_io(victim, charge->owner, charge->pid, ns);
-		else
-			accuse_io(victim, OWNER(OWNER_OTHER, 0), 0, ns);
-	}
-	/* It went on without its weight, and nobody else was there. */
-	if (rest)
-		accuse_io(victim, victim, 0, rest);
-	return 0;
-}
-
 static __always_inline int end_request(struct request *request)
 {
 	__u64 key = (__u64)request;
 	struct io_request *entry = bpf_map_lookup_elem(&io_requests, &key);
 	struct io_charges charges = {};
 	struct io_device *device;
-	__u64 now;
+	__u64 now, from;
 	__u32 class, i;
 
 	if (!entry)
@@ -147,6 +92,8 @@ static __always_inline int end_request(struct request *request)
 		return 0;
 	charges.victim = entry->victim;
 	charges.began_ns = entry->began_ns;
+	charges.alone_ns = entry->alone_ns;
+	charges.own = entry->place;
 	now = bpf_ktime_get_ns();
 	class = latency_class(now - entry->began_ns);
 
@@ -160,16 +107,18 @@ static __always_inline int end_request(struct request *request)
 		charges.by[i].since_ns = owner->since_ns;
 		charges.by[i].pid = owner->pid;
 	}
-	charges.latency = now - entry->began_ns;
+	from = counted_from(request, entry->began_ns);
+	charges.latency = now > from ? now - from : 0;
 	device->ended += 1;
 	device->latency_ns += charges.latency;
 	if (class < IO_LATENCIES)
 		device->latencies[class] += 1;
 	if (device->alone_ns == entry->began_ns && device->requests == 1 &&
-	    !entry->weightless && entry->operation <= REQ_OP_WRITE)
+	    !entry->weightless && entry->operation <= REQ_OP_WRITE &&
+	    entry->bytes)
 		calibrate(entry->operation == REQ_OP_READ ? &device->reads
 							  : &device->writes,
-			  entry->bytes, charges.latency);
+			  entry->bytes, now - entry->began_ns);
 	take_off(device, entry);
 	bpf_spin_unlock(&device->lock);
 
@@ -211,16 +160,23 @@ int BPF_PROG(on_io_issue, struct request *request)
 	return begin_request(request, &issuer);
 }
 
-/*
- * Not block_io_done: that is not told of where a device's statistics are off.
- * A part of a request may be complete before the rest is.
- */
+SEC("tp_btf/block_io_done")
+int BPF_PROG(on_io_done, struct request *request)
+{
+	COUNT_RUN(PROBE_IO_DONE);
+	if (!is_told_when_done(request) || waits_for_flush(request))
+		return 0;
+	return end_request(request);
+}
+
+/* A part of a request may be complete before the rest is. */
 SEC("tp_btf/block_rq_complete")
 int BPF_PROG(on_io_complete, struct request *request, blk_status_t error,
 	     unsigned int bytes)
 {
 	COUNT_RUN(PROBE_IO_COMPLETE);
-	if (bytes < request->__data_len)
+	if (bytes < request->__data_len || is_told_when_done(request) ||
+	    waits_for_flush(request))
 		return 0;
 	return end_request(request);
 }

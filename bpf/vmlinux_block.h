@@ -11,6 +11,15 @@
 #define REQ_OP_WRITE 1
 
 typedef __u8 blk_status_t;
+typedef __u32 req_flags_t;
+
+/* include/linux/blk-mq.h: bits of rq_flags. Before 6.11 others, and no enum. */
+enum rqf_flags {
+	__RQF_FLUSH_SEQ,
+	__RQF_IO_STAT,
+};
+#define RQF_FLUSH_SEQ_BEFORE 4
+#define RQF_IO_STAT_BEFORE   13
 
 /* Which number it has depends on how the kernel was configured. */
 enum cgroup_subsys_id {
@@ -45,9 +54,13 @@ struct request_queue {
 struct request {
 	struct request_queue *q;
 	__u32 cmd_flags;
+	req_flags_t rq_flags;
 	unsigned int __data_len;
 	struct bio *bio;
+	__u64 start_time_ns;
 };
+
+typedef void (*btf_trace_block_io_done)(void *, struct request *);
 
 struct css_set___controllers {
 	struct cgroup_subsys_state *subsys[1];

@@ -51,20 +51,20 @@ export function summarize(figures: Figures, verdicts: readonly Verdict[]): void 
   figures.add('PSI, of run delay, median', median(known(verdicts.map(({ pressure }) => pressure))), 'ratio');
 }
 
-/** What waits for disks and memory make of their own bars; a resource that the exporter tells nothing of is noted. */
+/** Waits for disks and memory have bars of their own, each for itself. */
 export function summarizeWaits(figures: Figures, verdicts: readonly WaitVerdict[]): void {
-  for (const { scenario, skipped } of verdicts)
-    if (skipped !== undefined) figures.note(`${scenario}: skipped, ${skipped}`);
-  for (const verdict of verdicts) if (verdict.skipped === undefined) addWait(figures, verdict);
+  for (const verdict of verdicts) addWait(figures, verdict);
 }
 
 function addWait(figures: Figures, verdict: WaitVerdict): void {
-  const { scenario, conservation, shareError, isTopRight, innocentSeconds } = verdict;
+  const { scenario, isTold, conservation, goneShare, shareError, isTopRight, innocentSeconds } = verdict;
   const percent = (value: number) => Math.abs(value) * 100;
+  figures.add(`${scenario}: told of`, Number(isTold), '', { exactly: 1 });
   if (!Number.isNaN(conservation)) {
     figures.add(`${scenario}: conservation error`, percent(conservation), '%', { atMost: 1, smoke: 5 });
   }
   if (!Number.isNaN(shareError)) {
+    figures.add(`${scenario}: goes with the offender`, goneShare * 100, '%');
     figures.add(`${scenario}: share against the counterfactual`, percent(shareError), '%', { atMost: 15, smoke: 25 });
   }
   if (isTopRight !== undefined)

@@ -24,6 +24,7 @@ const COUNTED = [
   ['on_wakeup'],
   ['on_wakeup_new'],
   ['on_turn'],
+  ['on_io_done'],
 ] as const;
 
 const { runs: RUNS, run_ns: RUN_NS } = LAYOUT.probe_cost.fields;

@@ -41,7 +41,13 @@ export interface ProbesOptions {
 const REQUIRED: ReadonlySet<string> = new Set(['on_fork', 'on_exec', 'on_exit', 'on_reap', 'snapshot']);
 
 /** Attached while they are asked for. */
-const ON_DEMAND: ReadonlySet<string> = new Set(['on_io_start', 'on_io_issue', 'on_io_complete', 'on_io_merge']);
+const ON_DEMAND: ReadonlySet<string> = new Set([
+  'on_io_start',
+  'on_io_issue',
+  'on_io_done',
+  'on_io_complete',
+  'on_io_merge',
+]);
 
 /** Blame of waits for a CPU, the one way or the other. */
 const BY_SLICES = ['on_switch', 'on_migrate', 'waiting'];
@@ -179,7 +185,7 @@ function readKernelFacts(): KernelFacts {
     unfit: new Set([
       markVictimGivesTask(btf) ? 'on_oom_pid' : 'on_oom_task',
       // Since 6.5, "block: introduce block_io_start/block_io_done tracepoints".
-      tracepointArguments(btf, 'block_io_start') === undefined ? 'on_io_start' : 'on_io_issue',
+      ...(tracepointArguments(btf, 'block_io_start') === undefined ? ['on_io_start', 'on_io_done'] : ['on_io_issue']),
       ...(hasRunQueuePath ? BY_WAKEUP : BY_SLICES),
     ]),
   };

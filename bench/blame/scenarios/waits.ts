@@ -1,9 +1,9 @@
 import { hog, type Role, type Scenario } from '../scenario.ts';
 
-const reader: Role = { name: 'v', load: 'read,path=@disk,direct=1,bytes=4096,off_us=500', cpu: 'any' };
+const reader: Role = { name: 'v', load: 'read,path=@disk,direct=1,bytes=4096,off_us=500', cpu: 1 };
 const victims = [{ role: 'v', truth: 'none', most: 'a' }] as const;
 
-/** Waits for a disk and for memory. Each is skipped while the exporter tells nothing of its resource. */
+/** Waits for a disk and for memory. */
 export const WAITS: readonly Scenario[] = [
   {
     name: 'io-direct',
@@ -22,7 +22,7 @@ export const WAITS: readonly Scenario[] = [
   {
     name: 'io-fsync',
     resource: 'io',
-    roles: [reader, { name: 'a', load: 'write,path=@disk,bytes=65536,sync=1,threads=4', cpu: 'any' }],
+    roles: [reader, { name: 'a', load: 'write,path=@disk,bytes=65536,sync=1,threads=8', cpu: 0 }],
     victims,
     without: 'a',
   },

@@ -72,7 +72,8 @@ export function openProbes({ ringBytes, cgroupsMax, longWaitNs, only }: Options 
   if (ringBytes !== undefined) object.map('events').capacity = ringBytes;
   if (cgroupsMax !== undefined) object.map('cgroups').capacity = cgroupsMax;
   object.program(passesTask ? 'on_oom_pid' : 'on_oom_task').autoload = false;
-  object.program(tellsIoStart(btf) ? 'on_io_issue' : 'on_io_start').autoload = false;
+  for (const name of tellsIoStart(btf) ? ['on_io_issue'] : ['on_io_start', 'on_io_done'])
+    object.program(name).autoload = false;
   for (const name of INFERRING) object.program(name).autoload = only?.includes(name) ?? false;
   for (const program of object.programs)
     if (only !== undefined && !only.includes(program.name)) program.autoload = false;
