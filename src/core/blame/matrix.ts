@@ -42,6 +42,8 @@ export class Matrix {
   readonly #missed = new Window();
   #since = Number.NaN;
   readonly #pairs = new Map<string, Pair>();
+  /** Of a victim, by its name: pairs whose offender has one too. */
+  readonly #neighbours = new Map<string, Set<Pair>>();
   /** By victim and owner: what spares a name for every event. */
   readonly #known = new Map<CgroupId, Map<number, Pair>>();
   #sweptAt = Number.NEGATIVE_INFINITY;
@@ -147,20 +149,25 @@ export class Matrix {
     const slot = this.sheet.open([key.victim.name, key.offender, key.resource, key.cause, key.basis], at);
     const pair = new Pair(key, slot, at);
     this.#pairs.set(name, pair);
+    if (isNamed(pair)) this.#neighbours.set(pair.victim.name, this.#neighboursOf(pair.victim).add(pair));
     return pair;
   }
 
   #hasRoom({ victim, offender, cause }: PairKey, at: Instant): boolean {
     if (victim === EVERYONE) return true;
     if (this.#pairs.size >= this.#options.pairsMax) return false;
-    if (cause !== 'neighbour' || offender === OTHER) return true;
+    if (!isNamed({ cause, offender })) return true;
 
-    const neighbours = [...this.#pairs.values()].filter((pair) => pair.victim.name === victim.name && isNamed(pair));
-    if (neighbours.length < this.#options.neighboursMax) return true;
-    const idle = neighbours.find(({ changedAt }) => at - changedAt > WINDOW_MS_MAX);
+    const neighbours = this.#neighboursOf(victim);
+    if (neighbours.size < this.#options.neighboursMax) return true;
+    const idle = neighbours.values().find(({ changedAt }) => at - changedAt > WINDOW_MS_MAX);
     if (idle === undefined) return false;
     this.#fold(idle, at);
     return true;
+  }
+
+  #neighboursOf({ name }: Workload): Set<Pair> {
+    return this.#neighbours.get(name) ?? new Set();
   }
 
   #fold(pair: Pair, at: Instant): void {
@@ -174,16 +181,18 @@ export class Matrix {
     pair.isClosed = true;
     this.sheet.close(pair.slot);
     this.#pairs.delete(nameOf(pair));
+    const neighbours = this.#neighboursOf(pair.victim);
+    if (neighbours.delete(pair) && neighbours.size === 0) this.#neighbours.delete(pair.victim.name);
   }
 }
 
-function isNamed({ cause, offender }: Pair): boolean {
+function isNamed({ cause, offender }: Pick<PairKey, 'cause' | 'offender'>): boolean {
   return cause === 'neighbour' && offender !== OTHER;
 }
 
 /** First the offender loses its name, then the victim, and the cause with it. */
 function withoutName({ victim, offender, resource, cause, basis }: PairKey): PairKey {
-  const hadName = cause === 'neighbour' && offender !== OTHER;
+  const hadName = isNamed({ cause, offender });
   return {
     victim: hadName ? victim : EVERYONE,
     offender: OTHER,
