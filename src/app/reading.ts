@@ -29,6 +29,7 @@ export function selfReading({ kernel, engine, build, reloads }: ReadingSources):
     ...collectors(kernel),
     ...limits(engine),
     one('culprit.blame.coverage', coverage(engine)),
+    ...[...kernel.missedWaits()].map(([resource, missed]) => one('culprit.blame.missed', missed, { resource })),
     one('culprit.config.last_reload_successful', Number(reloads().lastSucceeded)),
     one('culprit.config.last_reload_success_timestamp', reloads().lastSuccessAtSeconds),
     one('culprit.event_loop.lag', kernel.lagSeconds()),

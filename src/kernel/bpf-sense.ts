@@ -7,11 +7,11 @@ import { type EventCount, EventCounts } from './event-counts.ts';
 import { IoSense } from './io-sense.ts';
 import { ProbeCosts } from './probe-costs.ts';
 import { type Probe, Probes, type ProbesOptions } from './probes.ts';
-import { Quotas } from './quotas.ts';
 import type { MapReading, Sense, SenseContext } from './sense.ts';
 import { Snapshots } from './snapshot.ts';
 import { Stalls } from './stalls.ts';
 import { threadCpuMs } from './thread-cpu.ts';
+import { V1Ids } from './v1-ids.ts';
 import { LOOK_EVERY_MS, Waiting } from './waiting.ts';
 import { withQuotas } from './waits.ts';
 
@@ -77,8 +77,8 @@ export class BpfSense implements Sense {
       context.emit,
       () => probes.link('on_switch') !== undefined,
     );
-    const quotas = new Quotas(context.cpuMount);
-    this.#quotaOf = (id) => quotas.of(id, context.cgroups.live.values(), context.now());
+    const ids = new V1Ids(context.cpuMount);
+    this.#quotaOf = (id) => ids.of(id, context.cgroups.live.values(), context.now());
     this.#stalls = new Stalls({
       blames: probes.map('blames'),
       cpus: probes.map('cpus'),
@@ -171,6 +171,13 @@ export class BpfSense implements Sense {
 
   unreadable(): number {
     return this.#drain.unreadable + (this.#snapshots?.unreadable ?? 0) + (this.#waiting?.unreadable ?? 0);
+  }
+
+  missedWaits(): ReadonlyMap<string, number> {
+    return new Map([
+      ['io', this.io.missed()],
+      ['memory', this.#probes.missedReclaims()],
+    ]);
   }
 
   close(): void {

@@ -3,9 +3,9 @@ import { LAYOUT } from '../core/wire/layout.ts';
 import { BatchReader, readU64 } from '../libbpf-ts/index.ts';
 import { IoDemand } from './io-demand.ts';
 import type { Probes } from './probes.ts';
-import { Quotas } from './quotas.ts';
 import type { SenseContext } from './sense.ts';
 import { Stalls } from './stalls.ts';
+import { V1Ids } from './v1-ids.ts';
 
 const DEVICE = LAYOUT.io_device.fields;
 const MINOR_BITS = 20;
@@ -34,10 +34,11 @@ export class IoSense {
   readonly #devices: BatchReader;
   readonly #demand = new IoDemand();
   #isOn = false;
+  #missedBefore = 0;
   #isAllowed = true;
 
   constructor(probes: Probes, mode: 'auto' | 'on' | 'off', { ioMount, cgroups, emit, now }: IoContext) {
-    const ids = new Quotas(ioMount);
+    const ids = new V1Ids(ioMount);
 
     this.#probes = probes;
     this.#mode = mode;
@@ -79,6 +80,7 @@ export class IoSense {
   /** Begins with nothing in flight: what was, ended while nobody looked. */
   enable(): void {
     if (this.#isOn || !this.#isAllowed) return;
+    this.#missedBefore = this.missed();
     for (const name of ['io_requests', 'io_devices']) {
       const map = this.#probes.map(name);
       for (const key of map.keys()) map.delete(key);
@@ -95,6 +97,11 @@ export class IoSense {
   /** Throws `KernelError` when the map can't be read. */
   read(at: Instant): void {
     this.#stalls.read(at);
+  }
+
+  /** Since the start, all devices together. */
+  missed(): number {
+    return this.#missedBefore + this.devices().reduce((sum, { missed }) => sum + missed, 0);
   }
 
   devices(): IoDevice[] {

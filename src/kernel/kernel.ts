@@ -191,6 +191,11 @@ export class Kernel {
     return this.#sense.unreadable();
   }
 
+  /** Of which nobody is accused. */
+  missedWaits(): ReadonlyMap<string, number> {
+    return this.#closed ? new Map() : this.#sense.missedWaits();
+  }
+
   /** What we cost, and what was given up for it. */
   governor(): GovernorReading {
     return this.#context.governor.reading;

@@ -12,6 +12,7 @@ import {
   loadWhatWorks,
   pageSizeBytes,
   possibleCpus,
+  readU64,
   tracepointArguments,
 } from '../libbpf-ts/index.ts';
 import type { ProbeCost } from './probe-costs.ts';
@@ -113,6 +114,11 @@ export class Probes {
 
   map(name: string): BpfMap {
     return this.#object.map(name);
+  }
+
+  /** Of which the end was not seen. */
+  missedReclaims(): number {
+    return readU64(new DataView(this.#object.variable('reclaims_missed').read().buffer), 0);
   }
 
   get maps(): readonly BpfMap[] {

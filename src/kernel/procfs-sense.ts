@@ -41,5 +41,9 @@ export class ProcfsSense implements Sense {
     return 0;
   }
 
+  missedWaits(): ReadonlyMap<string, number> {
+    return new Map();
+  }
+
   close(): void {}
 }

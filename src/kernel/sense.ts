@@ -52,6 +52,8 @@ export interface Sense {
   eventCounts(): EventCount[];
   /** Records that could not be read. */
   unreadable(): number;
+  /** Waits whose end was not seen, since the start, by resource. Those for a CPU are told by its coverage. */
+  missedWaits(): ReadonlyMap<string, number>;
   /** Safe to call twice. */
   close(): void;
 }

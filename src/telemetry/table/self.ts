@@ -62,6 +62,13 @@ const ROWS = [
     [],
     'Context switches that the probe saw, of those that the kernel made: what blame could not see is the rest.',
   ],
+  [
+    'culprit.blame.missed',
+    '{wait}',
+    'counter',
+    ['resource'],
+    'Waits whose end was not seen: nobody is charged with them. Those for a CPU are in culprit_blame_coverage_ratio.',
+  ],
   ['culprit.map.entries', '{entry}', 'updowncounter', ['map'], 'Entries in use of a kernel map.'],
   ['culprit.map.capacity', '{entry}', 'updowncounter', ['map'], 'Entries that a kernel map has room for.'],
   ['culprit.map.memory', 'By', 'updowncounter', ['map'], 'Memory that the kernel charges for a map.'],

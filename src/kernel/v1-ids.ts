@@ -8,17 +8,17 @@ const FRESH_MS = 500;
 const LOOK_AGAIN_MS = 10_000;
 
 /**
- * Whose quota it is. The kernel names a cgroup of the hierarchy that has the CPU controller; on hybrid hosts that is v1, where a
- * cgroup of the same path has another id.
+ * Which cgroup of ours the kernel means where it names one of the hierarchy that has a controller: whose quota it is, whose
+ * request. On hybrid hosts that hierarchy is v1, where a cgroup of the same path has another id.
  */
-export class Quotas {
+export class V1Ids {
   readonly #v1: string | undefined;
   readonly #ids = new Map<CgroupId, CgroupId>();
   /** When each was looked for in vain, for as long as it is not looked for again. */
   readonly #missedAt = new Map<CgroupId, Instant>();
   #lookedAt = Number.NEGATIVE_INFINITY;
 
-  /** `v1` is where the v1 CPU controller is mounted; undefined when v2 has it, and ids are what they seem to be. */
+  /** `v1` is where the controller's v1 hierarchy is mounted; undefined when v2 has it, and ids are what they seem to be. */
   constructor(v1: string | undefined) {
     this.#v1 = v1;
   }
