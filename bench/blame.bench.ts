@@ -35,8 +35,11 @@ const figures = new Figures(`blame: who kept whom waiting, in ${scenarios.length
 // The observers keep to the CPU where few scenarios play, and are somebody else there.
 execFileSync('taskset', ['-pca', '0', String(process.pid)], { stdio: 'ignore' });
 const lastSlice = new LastSlice();
-// Left to itself it looks at IO only while the host already waits for it. A smoke run leaves the disk alone.
-const exporter = await Exporter.start(isSmoke ? '' : 'blame: {io: "on"}');
+// Left to itself it looks at IO only while the host already waits for it, and gives that up while it costs too much, which
+// storms of switches make it do. A smoke run leaves the disk alone.
+const exporter = await Exporter.start(
+  isSmoke ? '' : 'blame: {io: "on"}\nkernel: {stepDownPercent: 100, stopPercent: 100}',
+);
 
 const verdicts: Promise<Verdict[]>[] = [];
 const waits: WaitVerdict[] = [];
