@@ -10,12 +10,13 @@ export const PLACEMENT: readonly Scenario[] = [
     victims: ['v', 'a', 'b'].map((role) => ({ role, truth: 'none' })),
   },
   {
+    // Whether the own threads or the hogs hold it up more is the scheduler's choice: 6.1 and 6.18 differ.
     name: 'floating-sleepers',
     roles: [
       { name: 'v', load: 'spin,threads=3,on_us=3000,off_us=5000', cpu: 'any' },
       hog('a', { load: 'spin,threads=3', cpu: 'any' }),
     ],
-    victims: [{ role: 'v', truth: 'none', most: 'a' }],
+    victims: [{ role: 'v', truth: 'none' }],
   },
   {
     name: 'floating-victim',
