@@ -56,6 +56,24 @@ describe(`${CLIENTS} clients, of whom half never read`, () => {
   });
 });
 
+it('a client that takes nothing for long is cut off; one that reads hears the heart and stays', async () => {
+  const stream = new EventStream({ name: 'life', clientsMax: CLIENTS, eventsMax: 8_192, heartbeatMs: 50 });
+  const { url } = await listening({ stream }, { limits: { stalledMs: 500 } });
+  const reader = await count(`${url}/stream`);
+  await listen(`${url}/stream`, { reads: false });
+
+  const fill = setInterval(() => {
+    if (stream.reading().clients < 2) clearInterval(fill);
+    else for (let pid = 1; pid <= AT_ONCE; pid++) stream.publish('fork', 'web.service', { text: TEXT });
+  });
+  await until(() => stream.reading().clients === 1);
+  const seen = reader.seen();
+  stream.publish('fork', 'web.service', {});
+
+  await until(() => reader.seen() > seen);
+  assert.equal(stream.reading().clients, 1);
+});
+
 /** Reads all and keeps nothing: how many in order, and how many were not what was due. */
 async function count(url: string): Promise<{ seen: () => number; wrong: () => number }> {
   const listener = await listen(url);
