@@ -80,8 +80,7 @@ export class Recorder {
       this.#lost++;
       return;
     }
-    if (this.#lost > 0) this.#put({ entry: 'lost', events: this.#lost });
-    this.#lost = 0;
+    this.#tellLoss();
     this.#put({ entry: 'event', event });
     this.#events++;
     if (this.#text.length >= CHUNK_CHARACTERS) this.#seal();
@@ -103,10 +102,16 @@ export class Recorder {
   }
 
   async #finish(): Promise<void> {
+    this.#tellLoss();
     this.#seal();
     await this.#working;
     if (!this.#hasEnded) await this.#end('stopped');
     await this.#file.close();
+  }
+
+  #tellLoss(): void {
+    if (this.#lost > 0) this.#put({ entry: 'lost', events: this.#lost });
+    this.#lost = 0;
   }
 
   #put(entry: Entry): void {
