@@ -9,6 +9,7 @@ import { checkHost } from './kernel/checks.ts';
 process.exitCode = await main(process.argv.slice(2), {
   run: (loaded, reload) => run(loaded, reload, listenToSignals()).finally(leaveSoon),
   doctor: ({ roots, kernel }) => checkHost({ roots, ...kernel }),
+  replay: async (file) => (await import('./app/replay/replay.ts')).replay(file),
   stopping,
   version: BUILD,
   readFile: readFileSync,

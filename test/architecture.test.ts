@@ -24,6 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   analyst: ['core/model'],
   trace: ['core/model'],
   store: ['core/model'],
+  recording: ['core/model'],
   http: ['core/model'],
   cli: ['core/model', 'config'],
   generate: ['core/model', 'config', 'telemetry'],

@@ -4,16 +4,24 @@ import type { Probe } from '../kernel/probes.ts';
 
 const LIFECYCLE_PROBES = ['on_fork', 'on_exec', 'on_exit'];
 
-/** What the core needs of the configuration, and of what this host lets us see. */
-export function engineOptions({ limits, groups }: Config, probes: readonly Probe[]): EngineOptions {
+/** What this host lets us see. */
+export function sensesOf(probes: readonly Probe[]): EngineOptions['senses'] {
   const isAttached = (name: string) => probes.some((probe) => probe.name === name && probe.attached);
 
   return {
-    senses: {
-      lifecycle: LIFECYCLE_PROBES.every(isAttached),
-      counts: [...LIFECYCLE_PROBES, 'on_reap'].every(isAttached),
-      fds: true,
-    },
+    lifecycle: LIFECYCLE_PROBES.every(isAttached),
+    counts: [...LIFECYCLE_PROBES, 'on_reap'].every(isAttached),
+    fds: true,
+  };
+}
+
+/** What the core needs of the configuration, be it of now or of a recording. */
+export function engineOptions(
+  { limits, groups }: Pick<Config, 'limits' | 'groups'>,
+  senses: EngineOptions['senses'],
+): EngineOptions {
+  return {
+    senses,
     rules: groupRules(groups),
     groupsMax: limits.groups,
     workloadsMax: limits.workloads,

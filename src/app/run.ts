@@ -13,7 +13,8 @@ import { BUILD } from './build.ts';
 import { now, wallOffsetMs } from './clock.ts';
 import { giveBackStartMemory } from './give-back.ts';
 import { openLog } from './log.ts';
-import { engineOptions, groupRules } from './options.ts';
+import { engineOptions, groupRules, sensesOf } from './options.ts';
+import { type Outlets, openOutlets } from './outlets.ts';
 import { Push } from './push.ts';
 import { selfReading } from './reading.ts';
 import { Reloader } from './reload.ts';
@@ -32,16 +33,22 @@ export interface Signals {
 export async function run({ config }: Valid, load: () => Loaded, signals: Signals): Promise<number> {
   const log = await openLog(config.log);
   let engine: Engine | undefined;
+  let outlets: Outlets | undefined;
   const kernel = await open(config, log, {
-    emit: (event) => engine?.observe(event),
+    emit(event) {
+      engine?.observe(event);
+      outlets?.observe(event);
+    },
     isShort: () => engine?.tree.takeShort() ?? false,
   });
-  engine = createEngine(engineOptions(config, kernel.probes()));
+  engine = createEngine(engineOptions(config, sensesOf(kernel.probes())));
 
   try {
-    await serve(config, { log, kernel, engine, load, signals });
+    outlets = await openOutlets(config, kernel, engine, (message) => log.warn(message));
+    await serve(config, { log, kernel, engine, outlets, load, signals });
   } finally {
     await kernel.stop();
+    await outlets?.close();
   }
   return 0;
 }
@@ -62,11 +69,12 @@ interface Parts {
   readonly log: Logger;
   readonly kernel: Kernel;
   readonly engine: Engine;
+  readonly outlets: Outlets;
   readonly load: () => Loaded;
   readonly signals: Signals;
 }
 
-async function serve(config: Config, { log, kernel, engine, load, signals }: Parts): Promise<void> {
+async function serve(config: Config, { log, kernel, engine, outlets, load, signals }: Parts): Promise<void> {
   const { accounts } = engine;
   const sheets = {
     groups: accounts.groups,
@@ -86,13 +94,14 @@ async function serve(config: Config, { log, kernel, engine, load, signals }: Par
     async apply(next) {
       await push.open(next, resourceOf(next));
       accounts.setRules(groupRules(next.groups));
+      outlets.changeRules(next.groups);
       log.level = next.log.level;
       inForce = next;
     },
   });
   const gather = selfReading({ kernel, engine, build: BUILD, reloads: () => reloader.reloads() });
   const series = seriesReading(sheets);
-  const self: SelfReading = () => [...gather(), ...series(), ...push.readings()];
+  const self: SelfReading = () => [...gather(), ...series(), ...push.readings(), ...outlets.readings()];
   const push = new Push({ sheets, self, version: BUILD.version, now, wallOffsetMs, log: (text) => log.warn(text) });
   const exposition = createExposition({
     sheets,
@@ -108,6 +117,7 @@ async function serve(config: Config, { log, kernel, engine, load, signals }: Par
       exposition,
       readiness: { ready: () => readiness(kernel, isSeeded) },
       status: () => ({ ...statusOf(kernel, engine), config: shownConfig(inForce) }),
+      stream: outlets.stream,
       blame: (query) => ({ ...whoStallsWhom(engine, query, now()), degraded: kernel.reasons() }),
       reload: () => reloader.reload(),
     },

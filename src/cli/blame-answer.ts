@@ -57,7 +57,7 @@ export async function askBlame(base: URL, query: URLSearchParams, signal: AbortS
 }
 
 /** What went wrong below lies in `cause`. */
-function whyOf(error: unknown): string {
+export function whyOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return `silent for ${PATIENCE_MS / 1000} s`;
   const { cause } = error;

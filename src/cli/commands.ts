@@ -4,7 +4,9 @@ import type { Command } from './command.ts';
 import { completion } from './completion.ts';
 import { doctor } from './doctor.ts';
 import { help } from './help.ts';
+import { replay } from './replay.ts';
 import { run } from './run.ts';
+import { stream } from './stream.ts';
 import { version } from './version.ts';
 
 export const COMMANDS: readonly Command[] = [
@@ -12,6 +14,8 @@ export const COMMANDS: readonly Command[] = [
   checkConfig,
   doctor,
   blame,
+  stream,
+  replay,
   version,
   completion(() => COMMANDS),
   help(() => COMMANDS),

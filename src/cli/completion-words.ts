@@ -20,7 +20,7 @@ export function flagWords({ flags = [], takesConfig, takesJson }: Command): Flag
 const CONFIG_WORDS: readonly FlagWord[] = [
   { flag: `--${CONFIG_FLAG}`, summary: 'The configuration file', follows: 'path' },
   ...KEYS.filter((key) => !isFileOnly(key)).map(({ flag, form, schema }): FlagWord => {
-    const isPath = schema.format?.startsWith('absolute-path') ?? false;
+    const isPath = schema.format?.includes('path') ?? false;
     const choice = schema.enum?.map(String) ?? (isPath ? 'path' : 'text');
     return {
       flag: `--${flag}`,

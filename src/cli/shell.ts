@@ -1,4 +1,5 @@
 import type { Config, Environment, Loaded, Sources, Valid } from '../config/index.ts';
+import type { Replayed } from './replayed.ts';
 
 export interface Output {
   write(text: string): unknown;
@@ -21,6 +22,8 @@ export interface Shell {
   /** Runs until told to stop; resolves with the exit code. `reload` reads all sources again. */
   run(loaded: Valid, reload: () => Loaded): Promise<number>;
   doctor(config: Config): Promise<readonly Check[]>;
+  /** Throws one sentence when the file is none that can be replayed. */
+  replay(file: string): Promise<Replayed>;
   /** From now on a signal to end does not end the process: it aborts this. */
   stopping(): AbortSignal;
   /** `version` first; the rest as it is to be shown. */

@@ -64,7 +64,7 @@ function governorConflicts({ kernel: { stepDownPercent, stopPercent } }: Config)
 }
 
 /** A key that changes nothing is a misunderstanding, and better said now. */
-function unusedKeys({ config: { mode, otlp }, isGiven, isOurs }: Question): Conflict[] {
+function unusedKeys({ config: { mode, otlp, record }, isGiven, isOurs }: Question): Conflict[] {
   const isPushed = isGiven('otlp.endpoint') || isGiven('otlp.metricsEndpoint');
   const pushOnly = Object.keys(otlp).map((name) => `otlp.${name}`);
   const kernelKeys = ['ringBytes', 'drainHz', 'stepDownPercent', 'stopPercent', 'objectPath'];
@@ -74,6 +74,9 @@ function unusedKeys({ config: { mode, otlp }, isGiven, isOurs }: Question): Conf
     ...(isPushed ? [] : pushOnly.filter(isOurs).map((key) => ({ key, problem: 'is not used without otlp.endpoint' }))),
     ...(mode === 'procfs'
       ? probesOnly.filter(isOurs).map((key) => ({ key, problem: 'is not used in the mode procfs' }))
+      : []),
+    ...(record === '' && isOurs('recordMebibytes')
+      ? [{ key: 'recordMebibytes', problem: 'is not used without record' }]
       : []),
   ];
 }

@@ -16,6 +16,7 @@ export const FORMATS: Readonly<Record<string, TextFormat>> = {
   },
   'absolute-path': { expected: 'an absolute path', accepts: isAbsolutePath },
   'absolute-path-or-empty': { expected: 'an absolute path', accepts: (text) => text === '' || isAbsolutePath(text) },
+  'path-or-empty': { expected: 'a path', accepts: (text) => !text.includes('\0') },
   'http-url-or-empty': {
     expected: 'http://host:port or https://host:port, without user, password, query or fragment',
     accepts: (text) => text === '' || isPlainUrl(text),

@@ -3,6 +3,7 @@ import * as Type from 'typebox';
 import { GroupRule } from './group-rule.ts';
 import { BlameSchema, KernelSchema, LimitsSchema, RootsSchema } from './host-schema.ts';
 import { OtlpSchema } from './otlp-schema.ts';
+import { RecordMebibytes, RecordPath, StreamSchema } from './stream-schema.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -56,6 +57,9 @@ export const ConfigSchema = Type.Object(
       },
       { additionalProperties: false },
     ),
+    stream: StreamSchema,
+    record: RecordPath,
+    recordMebibytes: RecordMebibytes,
     otlp: OtlpSchema,
     resourceAttributes: Type.Record(Type.String(), Type.String({ maxLength: 1024 }), {
       default: {},

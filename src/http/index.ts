@@ -4,3 +4,4 @@ export { LIMITS, type Limits } from './limits.ts';
 export { type Address, ListenError } from './listen.ts';
 export type { Exposition, Page, Readiness, ReloadOutcome, Sources } from './ports.ts';
 export { createHttpServer, type HttpServer } from './server.ts';
+export { EventStream, type EventStreamReading } from './stream/event-stream.ts';

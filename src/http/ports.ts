@@ -1,4 +1,5 @@
 import type { BlameQuery } from './blame.ts';
+import type { EventStream } from './stream/event-stream.ts';
 
 /** One answer to a scrape. */
 export interface Page {
@@ -30,5 +31,6 @@ export interface Sources {
   status(): object;
   /** As `BlameAnswer` describes it. */
   blame(query: BlameQuery): object;
+  readonly stream: EventStream;
   reload(): Promise<ReloadOutcome>;
 }

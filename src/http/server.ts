@@ -20,6 +20,7 @@ import { openapiRoute } from './openapi.ts';
 import type { Sources } from './ports.ts';
 import { isLoopback, refusal } from './privacy.ts';
 import type { Route } from './route.ts';
+import { streamRoute } from './stream/route.ts';
 
 export interface HttpServer {
   /** Resolves with where it listens. Throws a `ListenError` that names the address and what to do. */
@@ -41,6 +42,7 @@ export function createHttpServer(sources: Sources, log: FastifyBaseLogger, limit
     reloadRoute(() => sources.reload()),
     statusRoute(() => sources.status()),
     blameRoute((query) => sources.blame(query)),
+    streamRoute(sources.stream),
     openapiRoute(sources.version, () => routes),
     landingRoute(sources.version, () => routes.filter((route) => !route.isPrivate || isLoopback(address().address))),
   ];
@@ -54,6 +56,7 @@ export function createHttpServer(sources: Sources, log: FastifyBaseLogger, limit
       return { host: address().address, port: address().port };
     },
     close() {
+      sources.stream.close();
       closing ??= close(app, settings.closeMs);
       return closing;
     },

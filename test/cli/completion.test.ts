@@ -42,6 +42,7 @@ describe('completion in bash', () => {
 
     assert.deepEqual(await offered('run', '--mode', ''), ['auto', 'bpf', 'procfs']);
     assert.deepEqual(await offered('run', '--config', 'mine'), ['mine.yaml']);
+    assert.deepEqual(await offered('run', '--record', 'mine'), ['mine.yaml']);
     assert.deepEqual(await offered('run', '--otlp-endpoint', ''), []);
     assert.deepEqual(await offered('completion', 'f'), ['fish']);
     assert.deepEqual(await offered('blame', '--resource', ''), ['cpu', 'memory', 'io']);

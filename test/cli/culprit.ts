@@ -20,6 +20,7 @@ export async function culprit(
   const code = await main(typeof line === 'string' ? line.split(' ').filter(Boolean) : line, {
     run: async () => 0,
     doctor: async () => [],
+    replay: () => Promise.reject(new Error('nothing is recorded')),
     version: { version: '1.2.3', node: 'v24.0.0' },
     readFile: (path) => readFileSync(path),
     env: {},

@@ -11,6 +11,8 @@ Usage: culprit COMMAND [FLAGS]
   check-config  Say whether the configuration is valid, and where each value comes from
   doctor        Say what works on this host, and what to do about what does not
   blame         Say who made whom wait, and behind which process
+  stream        Print events as they happen
+  replay        Say what Culprit concludes of a recording
   version       Print the version
   completion    Print a completion script for a shell
   help          Explain a command

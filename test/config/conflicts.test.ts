@@ -48,6 +48,7 @@ describe('keys that are valid alone', () => {
       'mode: procfs\nkernel: {ringBytes: 65536}',
       ['2:21 | kernel.ringBytes | is not used in the mode procfs'],
     ],
+    ['a size of no recording', 'recordMebibytes: 5', ['1:18 | recordMebibytes | is not used without record']],
   ] as const) {
     it(`are refused together: ${what}`, () => assert.deepEqual(faults(load(yaml)), expected));
   }
@@ -58,6 +59,7 @@ describe('keys that are valid alone', () => {
     assert.deepEqual(faults(load(yaml)), []);
     assert.deepEqual(faults(load('otlp: {endpoint: "c:4317", insecure: true}')), []);
     assert.deepEqual(faults(load('kernel: {ringBytes: 65536}')), []);
+    assert.deepEqual(faults(load('recordMebibytes: 5', { flags: ['--record', 'mine'] })), []);
   });
 
   it('do not accuse what is used once the faulty endpoint is mended', () => {

@@ -3,7 +3,14 @@ import { after } from 'node:test';
 
 import { pino } from 'pino';
 
-import { type Address, createHttpServer, type HttpServer, type Limits, type Sources } from '../../src/http/index.ts';
+import {
+  type Address,
+  createHttpServer,
+  EventStream,
+  type HttpServer,
+  type Limits,
+  type Sources,
+} from '../../src/http/index.ts';
 
 export interface Listening {
   readonly server: HttpServer;
@@ -35,6 +42,7 @@ export const QUIET: Sources = {
   readiness: { ready: () => ({ ready: true, mode: 'bpf', reasons: [] }) },
   status: () => ({ mode: 'bpf', processes: 7 }),
   blame: () => ({ window: { asked: 30, covered: 29 }, coverage: 1, degraded: [], victims: [] }),
+  stream: new EventStream({ name: 'quiet', clientsMax: 64, eventsMax: 1_024 }),
   reload: async () => ({ ok: true }),
 };
 

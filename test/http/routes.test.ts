@@ -182,13 +182,15 @@ describe('the rest', () => {
       '/-/reload',
       '/status',
       '/blame',
+      '/stream',
       '/openapi.json',
       '/',
     ]);
     for (const [path, operations] of Object.entries(paths)) {
       for (const [method, operation] of Object.entries(operations)) {
         const { statusCode, headers, body } = await request(`${url}${path}`, { method: method.toUpperCase() as 'GET' });
-        await body.dump();
+        // The stream has no end to wait for.
+        await (path === '/stream' ? body.on('error', () => {}).destroy() : body.dump());
         const { 200: answer } = (operation as { responses: Record<number, { content: object }> }).responses;
 
         assert.equal(statusCode, 200);

@@ -105,9 +105,12 @@ export class Waits {
   }
 
   observe(wait: LongWaitEvent): void {
-    const { at, cgroupId, waitedNs, parts } = wait;
-    const names = parts.map(({ pid }) => (pid === 0 ? '' : this.#options.nameOf(pid)));
-    this.#victim(cgroupId, at).longest.add({ at, waitedNs, wait, name: this.#nameOf(wait), names });
+    this.#victim(wait.cgroupId, wait.at).longest.add(this.#keep(wait));
+  }
+
+  /** One wait, by the names of now. */
+  describe(wait: LongWaitEvent): LongWait {
+    return this.#toLongWait(this.#keep(wait), wait.at);
   }
 
   observeOpen(wait: WaitingEvent): void {
@@ -154,6 +157,12 @@ export class Waits {
     if (quietest === undefined) return;
     this.#victims.delete(quietest[0]);
     this.forgotten++;
+  }
+
+  #keep(wait: LongWaitEvent): Kept<LongWaitEvent> {
+    const { at, waitedNs, parts } = wait;
+    const names = parts.map(({ pid }) => (pid === 0 ? '' : this.#options.nameOf(pid)));
+    return { at, waitedNs, wait, name: this.#nameOf(wait), names };
   }
 
   #nameOf({ pid, startedNs }: LongWaitEvent | WaitingEvent): string {

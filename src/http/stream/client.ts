@@ -1,0 +1,92 @@
+import type { Writable } from 'node:stream';
+
+import type { StreamKind } from '../../core/model/stream.ts';
+import type { Entry, Log, Loss, Resumption } from './log.ts';
+
+/** What a client wants to hear of. */
+export interface Wanted {
+  readonly kinds: ReadonlySet<StreamKind> | undefined;
+  readonly workload: string | undefined;
+  /** The last that it got, in its own words. */
+  readonly lastEventId: string | undefined;
+}
+
+/** Events, over all clients there ever were. */
+export interface Tally {
+  sent: number;
+  lost: number;
+}
+
+/** When a client is to come back after the connection broke. */
+const RETRY_MS = 1_000;
+/** In one write. With what the socket takes before it says no, it is all that a client can make us hold. */
+const BATCH_CHARACTERS = 32_768;
+
+/** One who listens: a place in the log, and a socket. What it has not taken yet stays in the log, once for all clients. */
+export class Client {
+  readonly #log: Log;
+  readonly #wanted: Wanted;
+  readonly #socket: Writable;
+  readonly #tally: Tally;
+  /** Number of the next event to look at. */
+  #at: number;
+
+  constructor(log: Log, socket: Writable, wanted: Wanted, tally: Tally) {
+    const { lastEventId } = wanted;
+    const start: Resumption = lastEventId === undefined ? { from: log.next, lost: undefined } : log.resume(lastEventId);
+
+    this.#log = log;
+    this.#socket = socket;
+    this.#wanted = wanted;
+    this.#tally = tally;
+    this.#at = start.from;
+    socket.write(`retry: ${RETRY_MS}\n${this.#place()}`);
+    if (start.lost !== undefined) this.#tellLoss(start.lost);
+    this.pump();
+  }
+
+  /** Sends what the socket takes; the rest when it has been drained. */
+  pump(): void {
+    while (this.#at < this.#log.next && !this.#socket.writableNeedDrain && this.#socket.writable) {
+      const missed = this.#log.first - this.#at;
+      if (missed > 0) {
+        this.#at = this.#log.first;
+        this.#tellLoss({ reason: 'slow', events: missed });
+      } else this.#sendBatch();
+    }
+  }
+
+  /** Shows that both ends are there, and where in the stream this is: who filters much would else lose its place. */
+  beat(): void {
+    if (!this.#socket.writableNeedDrain && this.#socket.writable) this.#socket.write(`: heartbeat\n${this.#place()}`);
+  }
+
+  end(): void {
+    this.#socket.end();
+  }
+
+  #sendBatch(): void {
+    let batch = '';
+    while (this.#at < this.#log.next && batch.length < BATCH_CHARACTERS) {
+      const entry = this.#log.get(this.#at++);
+      if (!this.#wants(entry)) continue;
+      batch += entry.frame;
+      this.#tally.sent++;
+    }
+    if (batch !== '') this.#socket.write(batch);
+  }
+
+  #wants({ kind, workload }: Entry): boolean {
+    const { kinds, workload: wanted } = this.#wanted;
+    return (kinds === undefined || kinds.has(kind)) && (wanted === undefined || workload === wanted);
+  }
+
+  #tellLoss(loss: Loss): void {
+    this.#tally.lost += loss.events ?? 0;
+    this.#socket.write(`id: ${this.#log.idBefore(this.#at)}\nevent: lost\ndata: ${JSON.stringify(loss)}\n\n`);
+  }
+
+  #place(): string {
+    return `id: ${this.#log.idBefore(this.#at)}\n\n`;
+  }
+}

@@ -1,0 +1,108 @@
+import type { Writable } from 'node:stream';
+
+import type { StreamKind } from '../../core/model/stream.ts';
+import { Client, type Wanted } from './client.ts';
+import { Log } from './log.ts';
+
+export interface EventStreamOptions {
+  /** In each id, and of no other exporter before or after: who comes back to another one must notice. */
+  readonly name: string;
+  readonly clientsMax: number;
+  /** What is kept for those who are slow, and for those who come back. */
+  readonly eventsMax: number;
+  readonly heartbeatMs?: number;
+  /** How long events are kept after the last client left. */
+  readonly lingerMs?: number;
+}
+
+export interface EventStreamReading {
+  readonly clients: number;
+  readonly refused: number;
+  readonly sent: number;
+  readonly lost: number;
+}
+
+/** A burst fills the log before the event loop comes round, so those who can take it get it earlier. */
+const BACKLOG_EVENTS = 256;
+
+/** One stream of events to many clients. While nobody listens it keeps nothing, and whoever publishes may spare the work. */
+export class EventStream {
+  /** Whether somebody listens, or may come back soon. */
+  isHeard = false;
+
+  readonly #options: Required<EventStreamOptions>;
+  readonly #log: Log;
+  readonly #clients = new Set<Client>();
+  readonly #tally = { sent: 0, lost: 0 };
+  #refused = 0;
+  /** Number of the event behind the last that all were offered. */
+  #pumpedAt = 0;
+  #pumping: NodeJS.Immediate | undefined;
+  #beating: NodeJS.Timeout | undefined;
+  #lingering: NodeJS.Timeout | undefined;
+
+  constructor(options: EventStreamOptions) {
+    this.#options = { heartbeatMs: 15_000, lingerMs: 60_000, ...options };
+    this.#log = new Log(options.name, options.eventsMax);
+  }
+
+  publish(kind: StreamKind, workload: string, data: object): void {
+    if (!this.isHeard) return;
+    this.#log.add(kind, workload, JSON.stringify(data));
+    if (this.#log.next - this.#pumpedAt >= BACKLOG_EVENTS) this.#pump();
+    else this.#pumping ??= setImmediate(() => this.#pump());
+  }
+
+  /** Whether there is room for one more; if not, that is counted. */
+  admits(): boolean {
+    const isFull = this.#clients.size >= this.#options.clientsMax;
+    if (isFull) this.#refused++;
+    return !isFull;
+  }
+
+  /** From now on `socket` gets what is wanted, until it is closed. */
+  join(socket: Writable, wanted: Wanted): void {
+    if (socket.destroyed) return;
+    this.isHeard = true;
+    clearTimeout(this.#lingering);
+    this.#beating ??= setInterval(() => this.#beat(), this.#options.heartbeatMs).unref();
+    const client = new Client(this.#log, socket, wanted, this.#tally);
+    this.#clients.add(client);
+    socket.on('drain', () => client.pump());
+    socket.once('close', () => this.#leave(client));
+  }
+
+  reading(): EventStreamReading {
+    return { clients: this.#clients.size, refused: this.#refused, ...this.#tally };
+  }
+
+  /** Ends what is open; who listens may come back to whoever comes next. Safe to call twice. */
+  close(): void {
+    for (const client of this.#clients) client.end();
+    clearTimeout(this.#lingering);
+    this.#sleep();
+  }
+
+  #leave(client: Client): void {
+    if (!this.#clients.delete(client) || this.#clients.size > 0) return;
+    clearInterval(this.#beating);
+    this.#beating = undefined;
+    this.#lingering = setTimeout(() => this.#sleep(), this.#options.lingerMs).unref();
+  }
+
+  #sleep(): void {
+    this.isHeard = false;
+    this.#log.pause();
+  }
+
+  #pump(): void {
+    clearImmediate(this.#pumping);
+    this.#pumping = undefined;
+    this.#pumpedAt = this.#log.next;
+    for (const client of this.#clients) client.pump();
+  }
+
+  #beat(): void {
+    for (const client of this.#clients) client.beat();
+  }
+}
