@@ -1,4 +1,4 @@
-import { type Chance, DAY, HOUR, MINUTE, type Shape } from './trace.ts';
+import { type Chance, DAY, HOUR, MINUTE, type Shape, teeth } from './trace.ts';
 
 /** None reaches its limit, and each looks like a leak to somebody. */
 export const HEALTHY: Readonly<Record<string, (chance: Chance) => Shape>> = {
@@ -18,9 +18,10 @@ export const HEALTHY: Readonly<Record<string, (chance: Chance) => Shape>> = {
         0.002 * normal(),
     };
   },
-  sawtooth: ({ between, magnitude, normal }) => {
-    const [base, height, period] = [between(0.1, 0.5), between(0.05, 0.3), magnitude(MINUTE, HOUR)];
-    return { at: (now) => base + height * ((now / period) % 1) + 0.003 * normal() };
+  sawtooth: (chance) => {
+    const [base, height] = [chance.between(0.1, 0.5), chance.between(0.05, 0.3)];
+    const garbage = teeth(chance, chance.magnitude(MINUTE, HOUR));
+    return { at: (now) => base + height * garbage(now) + 0.003 * chance.normal() };
   },
   'warm-up': ({ between, magnitude, normal }) => {
     const [base, height, settling] = [between(0.05, 0.1), between(0.2, 0.6), magnitude(5 * MINUTE, 90 * MINUTE)];

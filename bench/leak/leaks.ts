@@ -1,4 +1,4 @@
-import { type Chance, DAY, HOUR, MINUTE, type Shape } from './trace.ts';
+import { type Chance, DAY, HOUR, MINUTE, type Shape, teeth } from './trace.ts';
 
 type Leak = (t: { readonly share: number; readonly seconds: number; readonly day: number }) => number;
 
@@ -6,9 +6,10 @@ type Leak = (t: { readonly share: number; readonly seconds: number; readonly day
 export const LEAKS: Readonly<Record<string, (chance: Chance) => Shape>> = {
   linear: leak(() => ({ noise: 0.002, grown: ({ share }) => share })),
   noisy: leak(({ between }) => ({ noise: between(0.01, 0.03), grown: ({ share }) => share })),
-  'sawtooth and leak': leak(({ between, magnitude }) => {
-    const [height, collections] = [between(0.05, 0.2), magnitude(100, 1_000)];
-    return { noise: 0.002, grown: ({ share }) => (1 - height) * share + height * ((share * collections) % 1) };
+  'sawtooth and leak': leak((chance) => {
+    const height = chance.between(0.05, 0.2);
+    const garbage = teeth(chance, 1 / chance.magnitude(100, 1_000));
+    return { noise: 0.002, grown: ({ share }) => (1 - height) * share + height * garbage(share) };
   }),
   staircase: leak(({ between }) => {
     const steps = Math.round(between(20, 60));

@@ -34,6 +34,18 @@ export function chance(random: () => number): Chance {
   };
 }
 
+/**
+ * From 0 to 1 and back at once, about every `period`. No collector keeps time: one that did, every ten seconds, would
+ * seem to be one of an hour to who samples every ten.
+ */
+export function teeth({ between }: Chance, period: number): (now: number) => number {
+  let [from, to] = [0, period * between(0.2, 1)];
+  return (now) => {
+    while (now >= to) [from, to] = [to, to + period * between(0.7, 1.3)];
+    return Math.max(0, now - from) / (to - from);
+  };
+}
+
 export const MINUTE = 60;
 export const HOUR = 3_600;
 export const DAY = 24 * HOUR;

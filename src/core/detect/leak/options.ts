@@ -18,15 +18,16 @@ export interface LeakOptions {
   /** Of the growth, in one step and in three: steps are not leaks. */
   readonly jumpShareMax: number;
   readonly topJumpsShareMax: number;
-  /** The slope at the end, of that before it: what slows down settles. */
+  /** The slopes of the later half and of the last quarter, of that of the earlier half: what slows down settles. */
   readonly lateShareMin: number;
   /** From here on it is said to speed up, and forecast so. */
   readonly speedUpMin: number;
   /** What falls by this share of its growth has given back. */
   readonly giveBackShare: number;
-  /** Growth on a horizon shorter than `burstMs` is not believed of who lately gave back as much: it is how it lives. */
-  readonly burstMs: number;
-  readonly giveBackMs: number;
+  /** Who grew for a while and gave it back is not believed, six times as long, to leak in less than twice that while. */
+  readonly cycleMsMax: number;
+  readonly cycleDoubted: number;
+  readonly cycleRemembered: number;
   /** How often in a row a horizon must say so, and not say so. */
   readonly hits: number;
   /** The evidence must be long beside the forecast: the limit is reached within so many horizons. */
@@ -46,16 +47,22 @@ export const LEAK_DEFAULTS: LeakOptions = {
   growthLimitShareMin: 0.1,
   growthShareMin: 0.05,
   zMin: 4,
-  fallingStepsShareMax: 0.25,
+  fallingStepsShareMax: 0.3,
   jumpShareMax: 0.45,
   topJumpsShareMax: 0.8,
-  lateShareMin: 0.6,
+  lateShareMin: 0.65,
   speedUpMin: 1.25,
   giveBackShare: 0.3,
-  burstMs: 600_000,
-  giveBackMs: 3_600_000,
+  cycleMsMax: 57_600_000,
+  cycleDoubted: 2,
+  cycleRemembered: 6,
   hits: 3,
   infoHorizons: 4,
-  warningHorizons: 1.25,
+  warningHorizons: 1.3,
   criticalMs: 900_000,
 };
+
+/** The least growth that is worth a word: less in a small container. */
+export function growthMin({ growthBytesMin, growthLimitShareMin }: LeakOptions, limitBytes: number): number {
+  return Math.min(growthBytesMin, growthLimitShareMin * limitBytes);
+}

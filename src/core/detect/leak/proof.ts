@@ -3,6 +3,7 @@ import { timeTo } from './window.ts';
 
 /** What was seen on the horizon that spoke last, in bytes and milliseconds. One for each series, filled again and again. */
 export class Proof {
+  octave = 0;
   at: Instant = 0;
   floorBytes = 0;
   growthBytes = 0;
@@ -15,6 +16,7 @@ export class Proof {
   speedUp = 0;
 
   take(other: Proof): void {
+    this.octave = other.octave;
     this.at = other.at;
     this.floorBytes = other.floorBytes;
     this.crestBytes = other.crestBytes;

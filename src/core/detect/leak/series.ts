@@ -1,6 +1,7 @@
 import type { Instant } from '../../model/units.ts';
+import { Cycle } from './cycle.ts';
 import { BUCKETS, Floors } from './floors.ts';
-import { LEAK_DEFAULTS, type LeakOptions } from './options.ts';
+import { growthMin, LEAK_DEFAULTS, type LeakOptions } from './options.ts';
 import { Proof } from './proof.ts';
 import { tally } from './tally.ts';
 import { growsAsLeak, growth, timeTo, WINDOWS } from './window.ts';
@@ -46,6 +47,7 @@ export class LeakSeries {
   /** By octave. */
   readonly #infos: Uint8Array;
   readonly #warnings: Uint8Array;
+  readonly #cycle: Cycle;
   readonly #proof = new Proof();
   #grade = NONE;
   #settledAt: Instant;
@@ -55,12 +57,11 @@ export class LeakSeries {
   #bucketEndsAt: Instant = 0;
   #bucketBytes = 0;
   #bucketCrest = 0;
-  #peakBytes = 0;
-  #gaveBackAt: Instant = LONG_AGO;
 
   constructor(startedAt: Instant, options: LeakOptions = LEAK_DEFAULTS) {
     this.#options = options;
     this.#floors = new Floors(options.octaves);
+    this.#cycle = new Cycle(options);
     this.#infos = new Uint8Array(options.octaves);
     this.#warnings = new Uint8Array(options.octaves);
     this.#settledAt = startedAt + options.settleMs;
@@ -94,7 +95,6 @@ export class LeakSeries {
   restart(at: Instant): void {
     this.#settledAt = at + this.#options.settleMs;
     this.#sampledAt = LONG_AGO;
-    this.#gaveBackAt = LONG_AGO;
     this.#retract();
   }
 
@@ -120,7 +120,7 @@ export class LeakSeries {
     this.#bucketEndsAt = at + this.#options.bucketMs;
     this.#bucketBytes = bytes;
     this.#bucketCrest = bytes;
-    this.#peakBytes = bytes;
+    this.#cycle.begin(bytes, at);
   }
 
   #retract(): void {
@@ -132,34 +132,26 @@ export class LeakSeries {
   /** Returns how many octaves have one more. */
   #closeBucket(): number {
     const octaves = this.#floors.close(this.#bucketBytes, this.#bucketCrest);
-    this.#noteGivingBack(this.#bucketBytes, this.#bucketEndsAt);
+    this.#cycle.note(this.#bucketBytes, this.#bucketEndsAt, this.#limitBytes);
     this.#bucketBytes = this.#bytes;
     this.#bucketCrest = this.#bytes;
     this.#bucketEndsAt += this.#options.bucketMs;
     return octaves;
   }
 
-  #noteGivingBack(floor: number, at: Instant): void {
-    const fall = this.#peakBytes - floor;
-    if (fall > this.#growthMin() && fall > this.#options.giveBackShare * (this.#limitBytes - floor)) {
-      this.#gaveBackAt = at;
-      this.#peakBytes = floor;
-    } else if (fall < 0) this.#peakBytes = floor;
-  }
-
   /** What the horizons of one octave say, which has a bucket more. */
   #judge(octave: number, at: Instant): void {
-    const { hits, burstMs, giveBackMs, infoHorizons } = this.#options;
+    const { hits, infoHorizons } = this.#options;
     const stepMs = this.#options.bucketMs * 2 ** octave;
     const last = this.#floors.last(octave);
     const headroom = this.#limitBytes - this.#floors.crest(octave);
     // Cheap, and false for nearly all: too little to be anything, or far too little for so far a limit.
-    const from = last - Math.max(this.#growthMin(), headroom / (2 * infoHorizons));
-    const isDoubted = at - this.#gaveBackAt < giveBackMs;
+    const from = last - Math.max(growthMin(this.#options, this.#limitBytes), headroom / (2 * infoHorizons));
+    const doubtedMs = this.#cycle.doubtedMs(at);
     let said = NONE;
     for (let index = 0; index < WINDOWS.length && said < WARNING; index++) {
       const count = WINDOWS[index]!;
-      if (!(this.#floors.last(octave, count - 1) <= from) || (isDoubted && count * stepMs < burstMs)) continue;
+      if (!(this.#floors.last(octave, count - 1) <= from) || count * stepMs <= doubtedMs) continue;
       const says = this.#look(octave, count, headroom);
       if (says > said) this.#prove(octave, at);
       said = Math.max(said, says);
@@ -167,8 +159,19 @@ export class LeakSeries {
     this.#infos[octave] = tally(this.#infos[octave]!, said >= INFO, hits);
     this.#warnings[octave] = tally(this.#warnings[octave]!, said >= WARNING, hits);
     this.#grade = this.#highest();
-    const held = this.#warnings[octave]! >= hits ? WARNING : this.#infos[octave]! >= hits ? INFO : NONE;
-    if (said !== NONE && said >= held && held === this.#grade) this.#proof.take(candidate);
+    if (said >= this.#grade && this.#holds(octave) && this.#outweighs(octave)) this.#proof.take(candidate);
+  }
+
+  /** Whether an octave is of those that make the grade. */
+  #holds(octave: number): boolean {
+    const { hits } = this.#options;
+    if (this.#grade === WARNING) return this.#warnings[octave]! >= hits;
+    return this.#grade === INFO && this.#infos[octave]! >= hits;
+  }
+
+  /** The longest horizon is the proof: what a shorter one sees, garbage may take back. */
+  #outweighs(octave: number): boolean {
+    return octave >= this.#proof.octave || !this.#holds(this.#proof.octave);
   }
 
   #look(octave: number, count: number, headroom: number): number {
@@ -181,6 +184,7 @@ export class LeakSeries {
 
   #prove(octave: number, at: Instant): void {
     const stepMs = this.#options.bucketMs * 2 ** octave;
+    candidate.octave = octave;
     candidate.at = at;
     candidate.floorBytes = this.#floors.last(octave);
     candidate.crestBytes = this.#floors.crest(octave);
@@ -200,10 +204,6 @@ export class LeakSeries {
       if (this.#infos[octave]! >= hits) grade = INFO;
     }
     return grade;
-  }
-
-  #growthMin(): number {
-    return Math.min(this.#options.growthBytesMin, this.#options.growthLimitShareMin * this.#limitBytes);
   }
 
   #forecastMs(slope: number): number {
