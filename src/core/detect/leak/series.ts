@@ -1,0 +1,212 @@
+import type { Instant } from '../../model/units.ts';
+import { Cycle } from './cycle.ts';
+import { BUCKETS, Floors } from './floors.ts';
+import { growthMin, LEAK_DEFAULTS, type LeakOptions } from './options.ts';
+import { Proof } from './proof.ts';
+import { tally } from './tally.ts';
+import { growsAsLeak, growth, timeTo, WINDOWS } from './window.ts';
+
+export const LEAK_LEVELS = ['none', 'info', 'warning', 'critical'] as const;
+export type LeakLevel = (typeof LEAK_LEVELS)[number];
+
+export interface LeakEvidence {
+  readonly slopeBytesPerSecond: number;
+  /** From the last sample to the limit: as is likeliest, and at the slopes of the fastest and the slowest tenth. */
+  readonly forecastSeconds: number;
+  readonly forecastSecondsLow: number;
+  readonly forecastSecondsHigh: number;
+  readonly growthBytes: number;
+  readonly windowSeconds: number;
+}
+
+const NONE = 0;
+const INFO = 1;
+const WARNING = 2;
+const CRITICAL = 3;
+const LONG_AGO = Number.NEGATIVE_INFINITY;
+
+/** Of one call only. */
+const floors = new Float64Array(BUCKETS);
+const candidate = new Proof();
+
+/**
+ * Whether the memory of one process, or of one workload, leaks: a state machine of 1 to 2 KiB, fed sample by sample.
+ *
+ * Its floors (what remains when garbage is gone) are looked at on horizons of a minute to a week. Where they rise as a
+ * leak does, and the limit is near beside the time they were seen to rise, it says so: a cache that fills has to fill half
+ * of what there is before it looks like a leak, and then nobody can tell it from one.
+ *
+ * For the detector: one series a process and one a workload, of those with some 16 MiB or more; `observe` at each
+ * snapshot; a finding for each whose level is not `none`, with its evidence. Bytes are anonymous, swapped and shared
+ * memory, never that of files. The limit is the least `memory.max` above it, or what it has and the host has left.
+ * Another program in a process is a `restart`, as is an OOM kill in a workload. A level holds by itself, both ways.
+ */
+export class LeakSeries {
+  readonly #options: LeakOptions;
+  readonly #floors: Floors;
+  /** By octave. */
+  readonly #infos: Uint8Array;
+  readonly #warnings: Uint8Array;
+  readonly #cycle: Cycle;
+  readonly #proof = new Proof();
+  #grade = NONE;
+  #settledAt: Instant;
+  #sampledAt: Instant = LONG_AGO;
+  #bytes = 0;
+  #limitBytes = 0;
+  #bucketEndsAt: Instant = 0;
+  #bucketBytes = 0;
+  #bucketCrest = 0;
+
+  constructor(startedAt: Instant, options: LeakOptions = LEAK_DEFAULTS) {
+    this.#options = options;
+    this.#floors = new Floors(options.octaves);
+    this.#cycle = new Cycle(options);
+    this.#infos = new Uint8Array(options.octaves);
+    this.#warnings = new Uint8Array(options.octaves);
+    this.#settledAt = startedAt + options.settleMs;
+  }
+
+  /** What it keeps of the past, in bytes of memory. */
+  get size(): number {
+    return this.#floors.size + this.#infos.length + this.#warnings.length;
+  }
+
+  get level(): LeakLevel {
+    const isSoon = this.#grade === WARNING && this.#forecastMs(this.#proof.slope) <= this.#options.criticalMs;
+    return LEAK_LEVELS[isSoon ? CRITICAL : this.#grade]!;
+  }
+
+  /** Undefined while the level is `none`. */
+  get evidence(): LeakEvidence | undefined {
+    if (this.#grade === NONE) return undefined;
+    const { slope, slopeLow, slopeHigh, growthBytes, windowMs } = this.#proof;
+    return {
+      slopeBytesPerSecond: slope * 1_000,
+      forecastSeconds: this.#forecastMs(slope) / 1_000,
+      forecastSecondsLow: this.#forecastMs(slopeHigh) / 1_000,
+      forecastSecondsHigh: this.#forecastMs(slopeLow) / 1_000,
+      growthBytes,
+      windowSeconds: windowMs / 1_000,
+    };
+  }
+
+  /** Another process, another program, or a kill at the limit: nothing that was seen counts any more. */
+  restart(at: Instant): void {
+    this.#settledAt = at + this.#options.settleMs;
+    this.#sampledAt = LONG_AGO;
+    this.#retract();
+  }
+
+  /** At any intervals: until the next sample memory is taken to be as it was. NaN is not known, and no sample. */
+  observe(at: Instant, bytes: number, limitBytes: number): LeakLevel {
+    if (Number.isNaN(bytes) || at < this.#sampledAt) return this.level;
+    if (at - this.#sampledAt > this.#options.gapMsMax) this.#begin(at, bytes);
+    this.#limitBytes = limitBytes;
+    let octaves = 0;
+    while (at >= this.#bucketEndsAt) octaves = Math.max(octaves, this.#closeBucket());
+    this.#sampledAt = at;
+    this.#bytes = bytes;
+    this.#bucketBytes = Math.min(this.#bucketBytes, bytes);
+    this.#bucketCrest = Math.max(this.#bucketCrest, bytes);
+    if (this.#grade !== NONE && this.#proof.isGivenBackBy(bytes, this.#options.giveBackShare)) this.#retract();
+    else if (at >= this.#settledAt) for (let octave = 0; octave < octaves; octave++) this.#judge(octave, at);
+    return this.level;
+  }
+
+  #begin(at: Instant, bytes: number): void {
+    this.#floors.clear();
+    this.#retract();
+    this.#bucketEndsAt = at + this.#options.bucketMs;
+    this.#bucketBytes = bytes;
+    this.#bucketCrest = bytes;
+    this.#cycle.begin(bytes, at);
+  }
+
+  #retract(): void {
+    this.#infos.fill(0);
+    this.#warnings.fill(0);
+    this.#grade = NONE;
+  }
+
+  /** Returns how many octaves have one more. */
+  #closeBucket(): number {
+    const octaves = this.#floors.close(this.#bucketBytes, this.#bucketCrest);
+    this.#cycle.note(this.#bucketBytes, this.#bucketEndsAt, this.#limitBytes);
+    this.#bucketBytes = this.#bytes;
+    this.#bucketCrest = this.#bytes;
+    this.#bucketEndsAt += this.#options.bucketMs;
+    return octaves;
+  }
+
+  /** What the horizons of one octave say, which has a bucket more. */
+  #judge(octave: number, at: Instant): void {
+    const { hits, infoHorizons } = this.#options;
+    const stepMs = this.#options.bucketMs * 2 ** octave;
+    const last = this.#floors.last(octave);
+    const headroom = this.#limitBytes - this.#floors.crest(octave);
+    // Cheap, and false for nearly all: too little to be anything, or far too little for so far a limit.
+    const from = last - Math.max(growthMin(this.#options, this.#limitBytes), headroom / (2 * infoHorizons));
+    const doubtedMs = this.#cycle.doubtedMs(at);
+    let said = NONE;
+    for (let index = 0; index < WINDOWS.length && said < WARNING; index++) {
+      const count = WINDOWS[index]!;
+      if (!(this.#floors.last(octave, count - 1) <= from) || count * stepMs <= doubtedMs) continue;
+      const says = this.#look(octave, count, headroom);
+      if (says > said) this.#prove(octave, at);
+      said = Math.max(said, says);
+    }
+    this.#infos[octave] = tally(this.#infos[octave]!, said >= INFO, hits);
+    this.#warnings[octave] = tally(this.#warnings[octave]!, said >= WARNING, hits);
+    this.#grade = this.#highest();
+    if (said >= this.#grade && this.#holds(octave) && this.#outweighs(octave)) this.#proof.take(candidate);
+  }
+
+  /** Whether an octave is of those that make the grade. */
+  #holds(octave: number): boolean {
+    const { hits } = this.#options;
+    if (this.#grade === WARNING) return this.#warnings[octave]! >= hits;
+    return this.#grade === INFO && this.#infos[octave]! >= hits;
+  }
+
+  /** The longest horizon is the proof: what a shorter one sees, garbage may take back. */
+  #outweighs(octave: number): boolean {
+    return octave >= this.#proof.octave || !this.#holds(this.#proof.octave);
+  }
+
+  #look(octave: number, count: number, headroom: number): number {
+    const { infoHorizons, warningHorizons } = this.#options;
+    this.#floors.copy(octave, count, floors);
+    if (!growsAsLeak(floors, count, this.#options)) return NONE;
+    const horizons = timeTo(headroom, growth.slope, growth.speedUp) / growth.steps;
+    return horizons > infoHorizons ? NONE : horizons > warningHorizons ? INFO : WARNING;
+  }
+
+  #prove(octave: number, at: Instant): void {
+    const stepMs = this.#options.bucketMs * 2 ** octave;
+    candidate.octave = octave;
+    candidate.at = at;
+    candidate.floorBytes = this.#floors.last(octave);
+    candidate.crestBytes = this.#floors.crest(octave);
+    candidate.growthBytes = growth.bytes;
+    candidate.windowMs = growth.steps * stepMs;
+    candidate.slope = growth.slope / stepMs;
+    candidate.slopeLow = growth.slopeLow / stepMs;
+    candidate.slopeHigh = growth.slopeHigh / stepMs;
+    candidate.speedUp = growth.speedUp / stepMs ** 2;
+  }
+
+  #highest(): number {
+    const { hits } = this.#options;
+    let grade = NONE;
+    for (let octave = 0; octave < this.#infos.length; octave++) {
+      if (this.#warnings[octave]! >= hits) return WARNING;
+      if (this.#infos[octave]! >= hits) grade = INFO;
+    }
+    return grade;
+  }
+
+  #forecastMs(slope: number): number {
+    return this.#proof.forecastMs(slope, this.#limitBytes, this.#sampledAt);
+  }
+}
