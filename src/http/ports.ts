@@ -1,4 +1,6 @@
 import type { BlameQuery } from './blame.ts';
+import type { GraphBounds, Wanted } from './process.ts';
+import type { ProcessesFound, ProcessesQuery } from './processes.ts';
 
 /** One answer to a scrape. */
 export interface Page {
@@ -30,5 +32,11 @@ export interface Sources {
   status(): object;
   /** As `BlameAnswer` describes it. */
   blame(query: BlameQuery): object;
+  /** As `ProcessesAnswer` describes it, with the place of the last where more come. */
+  processes(query: ProcessesQuery): ProcessesFound;
+  /** As `ProcessAnswer` describes it. */
+  process(wanted: Wanted): object | undefined;
+  /** As `GraphAnswer` describes it. */
+  graph(wanted: Wanted, bounds: GraphBounds): object | undefined;
   reload(): Promise<ReloadOutcome>;
 }

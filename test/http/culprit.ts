@@ -35,6 +35,9 @@ export const QUIET: Sources = {
   readiness: { ready: () => ({ ready: true, mode: 'bpf', reasons: [] }) },
   status: () => ({ mode: 'bpf', processes: 7 }),
   blame: () => ({ window: { asked: 30, covered: 29 }, coverage: 1, degraded: [], victims: [] }),
+  processes: () => ({ total: 0, matched: 0, processes: [], degraded: [] }),
+  process: ({ pid }) => ({ pid }),
+  graph: ({ pid }) => ({ root: { pid } }),
   reload: async () => ({ ok: true }),
 };
 
