@@ -60,11 +60,13 @@ export function createViews({ engine, now, wallOffsetMs, users, degraded }: View
 
 /** Uptime counts what the host slept, as starts of processes do. */
 function dresser(users: ReadonlyMap<number, string>) {
-  const bootedMs = Date.now() - uptime() * 1_000;
+  const uptimeSeconds = uptime();
+  const bootedMs = Date.now() - uptimeSeconds * 1_000;
 
   return <Row extends ProcessRow>(row: Row): object => ({
     ...row,
     startedAt: new Date(bootedMs + row.startedNs / 1e6).toISOString(),
+    ageSeconds: Math.max(0, uptimeSeconds - row.startedNs / 1e9),
     user: users.get(row.uid) ?? null,
     group: row.group ?? null,
     workload: row.workload ?? null,

@@ -5,6 +5,8 @@ import { completion } from './completion.ts';
 import { doctor } from './doctor.ts';
 import { help } from './help.ts';
 import { run } from './run.ts';
+import { top } from './top.ts';
+import { tree } from './tree.ts';
 import { version } from './version.ts';
 
 export const COMMANDS: readonly Command[] = [
@@ -12,6 +14,8 @@ export const COMMANDS: readonly Command[] = [
   checkConfig,
   doctor,
   blame,
+  top,
+  tree,
   version,
   completion(() => COMMANDS),
   help(() => COMMANDS),

@@ -26,6 +26,7 @@ const workload = {
 export const row = {
   ...Identity,
   startedAt: Type.String({ format: 'date-time', description: 'The same for people, as exact as the wall clock.' }),
+  ageSeconds: Type.Number({ minimum: 0, description: 'Since then.' }),
   comm: Type.String(),
   exe: Type.String({ description: 'Base name of the file that runs; empty where it is not known.' }),
   argv: Type.Array(Type.String(), {

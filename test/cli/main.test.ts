@@ -11,6 +11,8 @@ Usage: culprit COMMAND [FLAGS]
   check-config  Say whether the configuration is valid, and where each value comes from
   doctor        Say what works on this host, and what to do about what does not
   blame         Say who made whom wait, and behind which process
+  top           List the processes that use most, or make others wait
+  tree          Draw whom a process comes from, and who comes from it
   version       Print the version
   completion    Print a completion script for a shell
   help          Explain a command
@@ -61,7 +63,7 @@ describe('culprit', () => {
     assert.deepEqual(await culprit('help doctor'), { code: 0, out, err: '' });
   });
 
-  for (const command of ['run', 'check-config', 'doctor', 'blame', 'version', 'completion', 'help']) {
+  for (const command of ['run', 'check-config', 'doctor', 'blame', 'top', 'tree', 'version', 'completion', 'help']) {
     it(`does nothing but explain on ${command} --help, within the width of the terminal`, async () => {
       const { code, out } = await culprit(`${command} --help`, {
         run: () => assert.fail(),
