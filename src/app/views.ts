@@ -1,7 +1,7 @@
 import { uptime } from 'node:os';
 
 import type { Engine } from '../core/engine/engine.ts';
-import { type GraphNode, graphOf } from '../core/engine/graph.ts';
+import { forestOf, type GraphNode, graphOf } from '../core/engine/graph.ts';
 import { listProcesses } from '../core/engine/list-processes.ts';
 import { type ProcessRow, rowOf } from '../core/engine/process-row.ts';
 import { stallBehind } from '../core/engine/stall-behind.ts';
@@ -45,9 +45,14 @@ export function createViews({ engine, now, wallOffsetMs, users, degraded }: View
       const process = find(wanted);
       if (process === undefined) return undefined;
       const { ancestors, ancestorsLeftOut, root } = graphOf(engine, process, bounds, now());
-      const dress = dresser(users());
-      const dressAll = (node: GraphNode): object => ({ ...dress(node), children: node.children.map(dressAll) });
-      return { ancestors: ancestors.map(dress), ancestorsLeftOut, root: dressAll(root), degraded: degraded() };
+      const known = users();
+      const above = ancestors.map(dresser(known));
+      return { ancestors: above, ancestorsLeftOut, root: nodeDresser(known)(root), degraded: degraded() };
+    },
+
+    forest(bounds: GraphBounds): object {
+      const roots = forestOf(engine, bounds, now()).map(nodeDresser(users()));
+      return { roots, degraded: degraded() };
     },
   };
 
@@ -72,6 +77,13 @@ function dresser(users: ReadonlyMap<number, string>) {
     workload: row.workload ?? null,
     parent: row.parent ?? null,
   });
+}
+
+function nodeDresser(users: ReadonlyMap<number, string>) {
+  const dress = dresser(users);
+  return function dressAll(node: GraphNode): object {
+    return { ...dress(node), children: node.children.map(dressAll) };
+  };
 }
 
 function detailsOf({ tree, accounts }: Engine, process: Process, wallOffsetMs: () => number): object {

@@ -17,6 +17,12 @@ export interface GraphAnswer {
   readonly degraded: readonly string[];
 }
 
+/** What we read of what `GET /graph` answers. */
+export interface ForestAnswer {
+  readonly roots: readonly GraphTold[];
+  readonly degraded: readonly string[];
+}
+
 /** null is not known. */
 export interface ProcessTold {
   readonly pid: number;

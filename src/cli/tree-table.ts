@@ -1,5 +1,5 @@
 import { printable, wrap } from './paint.ts';
-import type { GraphAnswer, GraphTold, ProcessTold } from './process-answer.ts';
+import type { ForestAnswer, GraphAnswer, GraphTold, ProcessTold } from './process-answer.ts';
 import { bytes, cpu, emphasize, forks, nameOf, userOf, workloadOf } from './process-cells.ts';
 import { type Column, type Look, table } from './table.ts';
 
@@ -34,13 +34,26 @@ const COLUMNS: readonly Column<Line>[] = [
 
 /** Whom it comes from, down to it, and who comes from it. */
 export function treeText({ ancestors, ancestorsLeftOut, root, degraded }: GraphAnswer, look: Look): string {
-  const { paint } = look;
   const lines = [...above(ancestors, ancestorsLeftOut)];
   const depth = lines.length;
   const indent = depth === 0 ? '' : `${'   '.repeat(depth - 1)}└─ `;
   const [asked, ...rest] = below(root, indent, '   '.repeat(depth), lines.at(-1)?.process);
   lines.push({ ...asked!, isAsked: depth > 0 }, ...rest);
 
+  return draw(lines, degraded, look);
+}
+
+/** Everybody, below those that stand below nobody. */
+export function forestText({ roots, degraded }: ForestAnswer, look: Look): string {
+  return draw(
+    roots.flatMap((root) => [...below(root, '', '', undefined)]),
+    degraded,
+    look,
+  );
+}
+
+function draw(lines: readonly Line[], degraded: readonly string[], look: Look): string {
+  const { paint } = look;
   const paragraphs = [
     table(lines, COLUMNS, look, (text, { process, isAsked }) => {
       if (process === undefined) return text;

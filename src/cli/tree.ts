@@ -1,12 +1,9 @@
 import type { Command, OwnFlag } from './command.ts';
 import { inquire, URL_FLAG, WATCH_FLAG } from './inquiry.ts';
 import { readFlags } from './own-flags.ts';
-import type { GraphAnswer } from './process-answer.ts';
-import { treeText } from './tree-table.ts';
+import type { ForestAnswer, GraphAnswer } from './process-answer.ts';
+import { forestText, treeText } from './tree-table.ts';
 import { misused } from './usage.ts';
-
-/** Below it is every process but the kernel's threads. */
-const INIT = '1';
 
 const FLAGS: readonly OwnFlag[] = [
   WATCH_FLAG,
@@ -24,7 +21,7 @@ export const tree: Command = {
   name: 'tree',
   summary: 'Draw whom a process comes from, and who comes from it',
   details:
-    'Asks a running exporter. Without a PID it draws what stands below init. Who uses most CPU with all below it comes first; ALL is how many processes those are, ALL CPU what they use together. A process stands below who begat it, also when one between has ended; once that is forgotten, below who waits for it. What is not drawn is counted.',
+    'Asks a running exporter. Without a PID it draws everybody, kernel threads aside. Who uses most CPU with all below it comes first; ALL is how many processes those are, ALL CPU what they use together. A process stands below who begat it, also when one between has ended; once that is forgotten, below who waits for it. What is not drawn is counted.',
   argument: '[PID]',
   flags: FLAGS,
   takesConfig: false,
@@ -32,20 +29,14 @@ export const tree: Command = {
   async execute({ args, wantsJson }, shell) {
     const read = readFlags(args, FLAGS, 1);
     if ('problem' in read) return misused(read.problem, 'tree', shell.stderr);
-    const [pid = INIT] = read.words;
+    const [pid] = read.words;
+    const question = { command: 'tree', parameters: ['depth', 'children', 'limit'] };
+    if (pid === undefined) {
+      const everybody = { ...question, path: 'graph', member: 'roots', text: forestText } as const;
+      return await inquire<ForestAnswer>(everybody, read.values, wantsJson, shell);
+    }
     if (!/^\d+$/.test(pid)) return misused(`expected a PID; got ${JSON.stringify(pid)}`, 'tree', shell.stderr);
-
-    return await inquire<GraphAnswer>(
-      {
-        command: 'tree',
-        path: `graph/${pid}`,
-        parameters: ['depth', 'children', 'limit'],
-        member: 'root',
-        text: treeText,
-      },
-      read.values,
-      wantsJson,
-      shell,
-    );
+    const one = { ...question, path: `graph/${pid}`, member: 'root', text: treeText } as const;
+    return await inquire<GraphAnswer>(one, read.values, wantsJson, shell);
   },
 };

@@ -28,6 +28,13 @@ const Node = Type.Object({
   }),
 });
 
+/** The answer of `GET /graph`. */
+export const ForestAnswer = Type.Object({
+  roots: Type.Array(Node, { description: 'Below nobody that is known: init, where it can be seen.' }),
+  degraded: Type.Array(Type.String(), { description: 'Why less is seen than there is; empty when all is.' }),
+});
+export type ForestAnswer = Type.Static<typeof ForestAnswer>;
+
 /** The answer of `GET /graph/{pid}`. */
 export const GraphAnswer = Type.Object({
   ancestors: Type.Array(

@@ -36,6 +36,8 @@ export interface Sources {
   processes(query: ProcessesQuery): ProcessesFound;
   /** As `ProcessAnswer` describes it. */
   process(wanted: Wanted): object | undefined;
+  /** As `ForestAnswer` describes it. */
+  forest(bounds: GraphBounds): object;
   /** As `GraphAnswer` describes it. */
   graph(wanted: Wanted, bounds: GraphBounds): object | undefined;
   reload(): Promise<ReloadOutcome>;

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as Type from 'typebox';
 
-import { GraphAnswer } from './graph-schema.ts';
+import { ForestAnswer, GraphAnswer } from './graph-schema.ts';
 import { Identity, PID_MAX, ProcessAnswer } from './process-schema.ts';
 import { numberOf, readQuery } from './query.ts';
 import { json, type Route } from './route.ts';
@@ -34,12 +34,11 @@ const Started = {
     Type.Number({ description: 'Only the process that started then: pids are used again, and this one may be gone.' }),
   ),
 };
-const GraphParameters = Type.Object({
-  ...Started,
+const Bounds = {
   depth: Bounded(BOUNDS.depth, 'Generations below it.'),
   children: Bounded(BOUNDS.children, 'Children of one process, the heaviest of them.'),
   limit: Bounded(BOUNDS.limit, 'Processes below it in all, near ones before far ones.'),
-});
+};
 
 const errors = {
   400: json('A parameter is wrong; the sentence names it', Type.Object({ error: Type.String() })),
@@ -72,19 +71,38 @@ export function graphRoute(find: (wanted: Wanted, bounds: GraphBounds) => object
     summary: 'Whom a process comes from, who comes from it, and what was left out',
     isPrivate: true,
     path: Path,
-    parameters: GraphParameters,
+    parameters: Type.Object({ ...Started, ...Bounds }),
     responses: { 200: json('Its ancestors and descendants', GraphAnswer), ...errors },
     handle(request, reply) {
       const { startedNs, ...given } = readQuery(request.query, ['startedNs', 'depth', 'children', 'limit']);
       const wanted = wantedOf(request, startedNs);
-      const bound = (name: keyof typeof BOUNDS) => {
-        const { min, max, default: initial } = BOUNDS[name];
-        return given[name] === undefined ? initial : numberOf(name, given[name], min, max);
-      };
-      const bounds = { depth: bound('depth'), children: bound('children'), limit: bound('limit') };
-      return send(reply, wanted, find(wanted, bounds));
+      return send(reply, wanted, find(wanted, boundsOf(given)));
     },
   };
+}
+
+/** `GET /graph`. `find` gives what `ForestAnswer` describes. */
+export function forestRoute(find: (bounds: GraphBounds) => object): Route {
+  return {
+    method: 'GET',
+    url: '/graph',
+    summary: 'Every process below who begat it, kernel threads aside, and what was left out',
+    isPrivate: true,
+    parameters: Type.Object(Bounds),
+    responses: { 200: json('The processes below nobody, and who comes from them', ForestAnswer), 400: errors[400] },
+    handle(request, reply) {
+      const found = find(boundsOf(readQuery(request.query, ['depth', 'children', 'limit'])));
+      return reply.header('cache-control', 'no-store').send(found);
+    },
+  };
+}
+
+function boundsOf(given: Partial<Record<keyof typeof BOUNDS, string>>): GraphBounds {
+  const bound = (name: keyof typeof BOUNDS) => {
+    const { min, max, default: initial } = BOUNDS[name];
+    return given[name] === undefined ? initial : numberOf(name, given[name], min, max);
+  };
+  return { depth: bound('depth'), children: bound('children'), limit: bound('limit') };
 }
 
 function wantedOf({ params }: FastifyRequest, startedNs: string | undefined): Wanted {

@@ -19,7 +19,7 @@ import { metricsRoute } from './metrics.ts';
 import { openapiRoute } from './openapi.ts';
 import type { Sources } from './ports.ts';
 import { isLoopback, refusal } from './privacy.ts';
-import { graphRoute, processRoute } from './process.ts';
+import { forestRoute, graphRoute, processRoute } from './process.ts';
 import { processesRoute } from './processes.ts';
 import { isAt, type Route } from './route.ts';
 
@@ -45,6 +45,7 @@ export function createHttpServer(sources: Sources, log: FastifyBaseLogger, limit
     blameRoute((query) => sources.blame(query)),
     processesRoute((query) => sources.processes(query)),
     processRoute((wanted) => sources.process(wanted)),
+    forestRoute((bounds) => sources.forest(bounds)),
     graphRoute((wanted, bounds) => sources.graph(wanted, bounds)),
     openapiRoute(sources.version, () => routes),
     landingRoute(sources.version, () => routes.filter((route) => !route.isPrivate || isLoopback(address().address))),

@@ -36,17 +36,20 @@ systemd              1  root        0 %   12 MiB                         host
 `;
 
 describe('culprit tree', () => {
-  it('draws what stands below init, the workload where it changes', async () => {
+  it('draws everybody, the workload where it changes', async () => {
     const shell = node(SHELL, node({}), node({ pid: 8122, cpuRatio: 0.06 }));
     const root = node(
       SYSTEMD,
       { ...shell, leftOut: { children: 2, processes: 9 } },
       node({ ...HOST, pid: 9, exe: 'cron', user: 'root' }),
     );
-    const { url, asked } = await answering(graphOf({ ...root, leftOut: { children: 3, processes: 3 } }));
+    const { url, asked } = await answering({
+      roots: [{ ...root, leftOut: { children: 3, processes: 3 } }],
+      degraded: [],
+    });
 
     assert.deepEqual(await culprit(['tree', '--url', url]), { code: 0, out: WHOLE, err: '' });
-    assert.deepEqual(asked, ['/graph/1?']);
+    assert.deepEqual(asked, ['/graph?']);
   });
 
   it('draws whom one comes from above it, those that have ended too', async () => {
@@ -90,7 +93,7 @@ describe('culprit tree', () => {
   it('hands a program the answer as it came', async () => {
     const { url } = await answering(graphOf(node({})));
 
-    assert.deepEqual(JSON.parse((await culprit(['tree', '--json', '--url', url])).out), graphOf(node({})));
+    assert.deepEqual(JSON.parse((await culprit(['tree', '8121', '--json', '--url', url])).out), graphOf(node({})));
   });
 
   it('fails with what the exporter says when there is no such process', async () => {

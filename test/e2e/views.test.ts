@@ -39,6 +39,7 @@ describe('a shell that forks in a loop', { skip: requirement('bpf') }, () => {
     });
     const top = culprit(`top --sort forks --limit 3 ${url}`);
     const tree = culprit(`tree ${loop.pid} ${url}`);
+    const everybody = culprit(`tree ${url}`);
     const graph = JSON.parse(culprit(`tree ${loop.pid} --json ${url}`).stdout) as GraphAnswer;
 
     const [, , , first = ''] = top.stdout.split('\n');
@@ -48,6 +49,7 @@ describe('a shell that forks in a loop', { skip: requirement('bpf') }, () => {
     );
     assert.deepEqual([top.status, top.stderr, tree.status, tree.stderr], [0, '', 0, '']);
     assert.match(tree.stdout, new RegExp(`─ \\S+ +${loop.pid} [^]*─ sleep `));
+    assert.deepEqual([everybody.status, everybody.stderr, / sleep |─ sleep/.test(everybody.stdout)], [0, '', true]);
     assert.equal(graph.ancestors[0]?.pid, process.pid);
     for (const path of [
       '/processes?limit=500',

@@ -37,6 +37,7 @@ export const QUIET: Sources = {
   blame: () => ({ window: { asked: 30, covered: 29 }, coverage: 1, degraded: [], victims: [] }),
   processes: () => ({ total: 0, matched: 0, processes: [], degraded: [] }),
   process: ({ pid }) => ({ pid }),
+  forest: () => ({ roots: [] }),
   graph: ({ pid }) => ({ root: { pid } }),
   reload: async () => ({ ok: true }),
 };

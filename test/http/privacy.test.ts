@@ -10,6 +10,7 @@ const PRIVATE = [
   ['GET', '/blame'],
   ['GET', '/processes'],
   ['GET', '/processes/1'],
+  ['GET', '/graph'],
   ['GET', '/graph/1'],
   ['GET', '/openapi.json'],
   ['POST', '/-/reload'],

@@ -183,6 +183,7 @@ describe('what is answered about processes', () => {
     ['/processes', '/processes?sort=stall'],
     ['/processes/{pid}', '/processes/20'],
     ['/processes/{pid}', '/processes/21'],
+    ['/graph', '/graph?limit=1'],
     ['/graph/{pid}', '/graph/10'],
     ['/graph/{pid}', '/graph/20'],
   ] as const) {
@@ -244,6 +245,8 @@ describe('a question about processes that is wrong', () => {
     ['/processes/1?sort=cpu', 'unknown parameter "sort"; expected one of startedNs'],
     ['/processes/1?startedNs=x', 'startedNs: expected a whole number; got "x"'],
     ['/graph/1?depth=65', 'depth: expected a whole number from 0 to 64; got "65"'],
+    ['/graph?depth=-1', 'depth: expected a whole number from 0 to 64; got "-1"'],
+    ['/graph?startedNs=1', 'unknown parameter "startedNs"; expected one of depth, children, limit'],
     ['/graph/1?children=0', 'children: expected a whole number from 1 to 1000; got "0"'],
     ['/graph/1?limit=9999', 'limit: expected a whole number from 0 to 2000; got "9999"'],
   ] as const) {

@@ -184,6 +184,7 @@ describe('the rest', () => {
       '/blame',
       '/processes',
       '/processes/{pid}',
+      '/graph',
       '/graph/{pid}',
       '/openapi.json',
       '/',

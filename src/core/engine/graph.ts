@@ -52,8 +52,16 @@ export function graphOf(engine: Engine, process: Process, query: GraphQuery, at:
   return {
     ancestors: line.slice(0, ANCESTORS_MAX).map((each) => ({ ...rowFor(each), hasEnded: !Number.isNaN(each.endedAt) })),
     ancestorsLeftOut: Math.max(0, line.length - ANCESTORS_MAX),
-    root: descend(engine, process, query, rowFor, at),
+    root: descend(engine, [process], new Kin(engine.tree, process), query, rowFor, at)[0]!,
   };
+}
+
+/** Everybody, kernel threads aside: from those below nobody that is known, which is init where it can be seen. */
+export function forestOf(engine: Engine, query: GraphQuery, at: Instant): readonly GraphNode[] {
+  const stall = stallBehind(engine, at);
+  const kin = new Kin(engine.tree);
+  const roots = kin.roots.filter(({ isKernelThread }) => !isKernelThread);
+  return descend(engine, roots, kin, query, (each) => rowOf(engine, each, stall, at), at);
 }
 
 function* lineOf({ tree }: Engine, process: Process): Generator<Process> {
@@ -68,13 +76,13 @@ interface Growing extends GraphNode {
 /** One generation after the other, so that what is left out is left out below. */
 function descend(
   engine: Engine,
-  root: Process,
+  roots: readonly Process[],
+  kin: Kin,
   { depth, children: childrenMax, limit }: GraphQuery,
   rowFor: (process: Process) => ProcessRow,
   at: Instant,
-): GraphNode {
-  const kin = new Kin(engine.tree, root);
-  const sums = sumUp(engine, root, kin, at);
+): GraphNode[] {
+  const sums = sumUp(engine, roots, kin, at);
   const heavier = (one: Process, other: Process) => byWeight(sums.get(one)!, sums.get(other)!) || one.pid - other.pid;
   const grow = (process: Process, generation: number) => {
     const leftOut = { children: 0, processes: 0 };
@@ -82,8 +90,8 @@ function descend(
     return { node, process, generation };
   };
 
-  const top = grow(root, 0);
-  const queue = [top];
+  const tops = roots.toSorted(heavier).map((root) => grow(root, 0));
+  const queue = [...tops];
   let room = limit;
   for (const { node, process, generation } of queue) {
     const children = kin.children(process).toSorted(heavier);
@@ -97,11 +105,11 @@ function descend(
     node.leftOut.children = children.length - shown;
     for (const child of children.slice(shown)) node.leftOut.processes += sums.get(child)!.processes;
   }
-  return top.node;
+  return tops.map(({ node }) => node);
 }
 
-function sumUp({ accounts }: Engine, root: Process, kin: Kin, at: Instant): Map<Process, SubtreeSums> {
-  const order = [root];
+function sumUp({ accounts }: Engine, roots: readonly Process[], kin: Kin, at: Instant): Map<Process, SubtreeSums> {
+  const order = [...roots];
   for (const process of order) for (const child of kin.children(process)) order.push(child);
 
   const sums = new Map<Process, SubtreeSums>();

@@ -16,18 +16,25 @@ export function above(tree: Tree, process: Process): Process | undefined {
 
 /** The tree of the living, made when somebody asks: each below the nearest above it that lives, or that is `root`. */
 export class Kin {
+  /** Below nobody that is known. */
+  readonly roots: readonly Process[];
   readonly #children = new Map<Process, Process[]>();
 
-  constructor(tree: Tree, root: Process) {
+  constructor(tree: Tree, root?: Process) {
+    const roots: Process[] = [];
     for (const process of tree.live) {
       if (process === root) continue;
       let next = above(tree, process);
       while (next !== undefined && next !== root && !Number.isNaN(next.endedAt)) next = above(tree, next);
-      if (next === undefined) continue;
+      if (next === undefined) {
+        roots.push(process);
+        continue;
+      }
       const children = this.#children.get(next);
       if (children === undefined) this.#children.set(next, [process]);
       else children.push(process);
     }
+    this.roots = roots;
   }
 
   children(process: Process): readonly Process[] {

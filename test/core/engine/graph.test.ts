@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import type { Engine } from '../../../src/core/engine/engine.ts';
-import { type Graph, type GraphNode, type GraphQuery, graphOf } from '../../../src/core/engine/graph.ts';
+import { forestOf, type Graph, type GraphNode, type GraphQuery, graphOf } from '../../../src/core/engine/graph.ts';
 import type { Event } from '../../../src/core/model/event.ts';
 import { after, snapshot, WEB } from '../support/engine.ts';
 import { exit, fork, reap, sample } from '../support/events.ts';
@@ -96,6 +96,25 @@ describe('the graph of a process', () => {
     die(engine, 20);
 
     assert.equal(shape(graph(engine, 20).root), '20(30 31)');
+  });
+});
+
+describe('the graph of everybody', () => {
+  const bounds = { depth: 16, children: 20, limit: 200 };
+
+  it('begins with those below nobody that is known, init or not', () => {
+    const orphan = sample(20, { parentPid: 7, parentStartedNs: 7 });
+    const engine = after(WEB, ...snapshot(1_000, sample(1, { parentPid: 0 }), sample(10), orphan));
+
+    assert.deepEqual(forestOf(engine, bounds, AT).map(shape), ['1(10)', '20']);
+  });
+
+  it('has no kernel threads', () => {
+    const kernel = { parentPid: 0, isKernelThread: true };
+    const worker = sample(3, { parentPid: 2, parentStartedNs: 2, isKernelThread: true });
+    const engine = after(WEB, ...snapshot(1_000, sample(1, { parentPid: 0 }), sample(2, kernel), worker));
+
+    assert.deepEqual(forestOf(engine, bounds, AT).map(shape), ['1']);
   });
 });
 
