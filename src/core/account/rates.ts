@@ -4,6 +4,8 @@ import type { Growth } from './growth.ts';
 import { CELL, type Members } from './members.ts';
 
 const MARK_MS = 5_000;
+/** One fork in the first millisecond of a life is not a thousand a second. */
+const SPAN_MS_MIN = 1_000;
 
 const STARTED = 0;
 const RUNTIME = 1;
@@ -96,5 +98,5 @@ export class Rates {
 
 /** NaN where no time has passed. */
 function spanMs(from: Instant, to: Instant): number {
-  return to > from ? to - from : Number.NaN;
+  return to > from ? Math.max(SPAN_MS_MIN, to - from) : Number.NaN;
 }

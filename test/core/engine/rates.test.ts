@@ -68,6 +68,12 @@ describe('forks of a process', () => {
     );
   });
 
+  it('are one a second at most of who forked once, however young it is', () => {
+    const engine = after(WEB, ...snapshot(1_000, sample(20)), fork(30, 20, { at: 1_500 }), fork(31, 30, { at: 1_501 }));
+
+    assert.equal(rateOf(engine, 30, 1_502).forksPerSecond, 1);
+  });
+
   it('are one when the same fork is told twice, and none of an exec', () => {
     const engine = after(WEB, ...snapshot(1_000, sample(20)));
     for (const event of [fork(100, 20), fork(100, 20), exec(100, 'make'), exec(20, 'sh')]) engine.observe(event);
