@@ -6,6 +6,11 @@ import { run, type Signals } from './app/run.ts';
 import { main } from './cli/index.ts';
 import { checkHost } from './kernel/checks.ts';
 
+/** A reader that has seen enough goes away, as head(1) does: that is no failure of ours. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 process.exitCode = await main(process.argv.slice(2), {
   run: (loaded, reload) => run(loaded, reload, listenToSignals()).finally(leaveSoon),
   doctor: ({ roots, kernel }) => checkHost({ roots, ...kernel }),

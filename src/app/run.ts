@@ -5,6 +5,7 @@ import { whoStallsWhom } from '../core/engine/who-stalls-whom.ts';
 import { createHttpServer } from '../http/index.ts';
 import { identifyHost } from '../kernel/host.ts';
 import { type Kernel, type KernelOptions, openKernel } from '../kernel/kernel.ts';
+import { readUsers } from '../kernel/users.ts';
 import { createExposition } from '../telemetry/exposition.ts';
 import type { ExemplarOf } from '../telemetry/render/exemplar.ts';
 import { resourceAttributes } from '../telemetry/resource.ts';
@@ -18,6 +19,7 @@ import { type Outlets, openOutlets } from './outlets.ts';
 import { Push } from './push.ts';
 import { selfReading } from './reading.ts';
 import { Reloader } from './reload.ts';
+import { createViews } from './views.ts';
 
 /** By then whatever runs again and again has run. */
 const SETTLED_MS = 3_000;
@@ -119,6 +121,13 @@ async function serve(config: Config, { log, kernel, engine, outlets, load, signa
       status: () => ({ ...statusOf(kernel, engine), config: shownConfig(inForce) }),
       stream: outlets.stream,
       blame: (query) => ({ ...whoStallsWhom(engine, query, now()), degraded: kernel.reasons() }),
+      ...createViews({
+        engine,
+        now,
+        wallOffsetMs,
+        users: () => readUsers(config.roots.host),
+        degraded: () => kernel.reasons(),
+      }),
       reload: () => reloader.reload(),
     },
     // It would tell the address a second time.

@@ -1,16 +1,7 @@
 import type { BlameAnswer, BlamePart, BlameVictim } from './blame-answer.ts';
 import { duration, offenderOf, percent, sentence } from './blame-words.ts';
-import { type painter, printable, wrap } from './paint.ts';
-
-export interface Look {
-  readonly paint: ReturnType<typeof painter>;
-  /** For sentences. */
-  readonly width: number;
-  /** For the table: a file and a pipe take names whole. */
-  readonly tableWidth: number;
-  /** Also who waited too little to matter: it was asked for by name. */
-  readonly showsAll: boolean;
-}
+import { printable, wrap } from './paint.ts';
+import { type Column, type Look, table } from './table.ts';
 
 type Row = readonly [
   victim: string,
@@ -22,25 +13,33 @@ type Row = readonly [
   excess: string,
 ];
 
-const HEADINGS: Row = ['VICTIM', 'WAITED', 'CAUSE', 'BEHIND', 'TIME', 'SHARE', 'EXCESS'];
-const NUMBERS = [1, 4, 6];
-const FLEXIBLE = [0, 3];
-const NAME_WIDTH_MIN = 12;
-const GAP = '  ';
+const NAME = { widthMin: 12 };
+const COLUMNS: readonly Column<Row>[] = [
+  { heading: 'VICTIM', cell: ([victim]) => victim, ...NAME },
+  { heading: 'WAITED', cell: ([, waited]) => waited, isNumber: true },
+  { heading: 'CAUSE', cell: ([, , cause]) => cause },
+  { heading: 'BEHIND', cell: ([, , , behind]) => behind, ...NAME },
+  { heading: 'TIME', cell: ([, , , , time]) => time, isNumber: true },
+  { heading: 'SHARE', cell: ([, , , , , share]) => share },
+  { heading: 'EXCESS', cell: ([, , , , , , excess]) => excess, isNumber: true },
+];
 const VICTIMS_MAX = 10;
 const PARTS_MAX = 6;
 const SHARE_MIN = 0.005;
 const BAR_CELLS = 8;
 
-/** A table, a sentence for each victim, and what there is to know about how far to trust them. */
-export function blameText(answer: BlameAnswer, look: Look): string {
-  const worth = answer.victims.filter(({ verdict }) => look.showsAll || verdict !== 'none');
+/**
+ * A table, a sentence for each victim, and what there is to know about how far to trust them. With `showsAll` also who waited
+ * too little to matter: it was asked for by name.
+ */
+export function blameText(answer: BlameAnswer, look: Look, showsAll: boolean): string {
+  const worth = answer.victims.filter(({ verdict }) => showsAll || verdict !== 'none');
   const shown = worth.slice(0, VICTIMS_MAX);
   const rest = answer.victims.filter((victim) => !shown.includes(victim));
   const rows = shown.flatMap(rowsOf);
 
   const paragraphs = [
-    shown.length === 0 ? '' : table(rows, look),
+    shown.length === 0 ? '' : table(rows, COLUMNS, look, (text, row) => emphasize(text, row, look.paint)),
     ...shown.map((victim) => wrap(sentence(victim, answer.window), 0, look.width)),
     restOf(rest, answer, shown.length > 0),
     ...notesOf(answer).map((note) => wrap(note, 2, look.width)),
@@ -82,33 +81,6 @@ const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 function bar(share: number): string {
   const eighths = Math.round(share * BAR_CELLS * 8);
   return ('█'.repeat(eighths >> 3) + EIGHTHS[eighths & 7]).padEnd(BAR_CELLS);
-}
-
-function table(rows: readonly Row[], { paint, tableWidth }: Look): string {
-  const widths = HEADINGS.map((heading, column) => Math.max(heading.length, ...rows.map((row) => row[column]!.length)));
-  shrink(widths, tableWidth);
-  const line = (row: Row): string =>
-    row
-      .map((cell, column) => fit(cell, widths[column]!, NUMBERS.includes(column)))
-      .join(GAP)
-      .trimEnd();
-
-  return [paint('bold', line(HEADINGS)), ...rows.map((row) => emphasize(line(row), row, paint))].join('\n');
-}
-
-/** Names give way, the longer first; numbers never do. */
-function shrink(widths: number[], width: number): void {
-  const total = () => widths.reduce((sum, each) => sum + each + GAP.length, -GAP.length);
-  while (total() > width) {
-    const [longest] = FLEXIBLE.toSorted((one, other) => widths[other]! - widths[one]!);
-    if (longest === undefined || widths[longest]! <= NAME_WIDTH_MIN) return;
-    widths[longest]! -= 1;
-  }
-}
-
-function fit(text: string, width: number, isNumber: boolean): string {
-  const cut = text.length > width ? `${text.slice(0, width - 1)}…` : text;
-  return isNumber ? cut.padStart(width) : cut.padEnd(width);
 }
 
 /** What a person can act upon stands out. */

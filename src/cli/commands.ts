@@ -7,6 +7,8 @@ import { help } from './help.ts';
 import { replay } from './replay.ts';
 import { run } from './run.ts';
 import { stream } from './stream.ts';
+import { top } from './top.ts';
+import { tree } from './tree.ts';
 import { version } from './version.ts';
 
 export const COMMANDS: readonly Command[] = [
@@ -14,6 +16,8 @@ export const COMMANDS: readonly Command[] = [
   checkConfig,
   doctor,
   blame,
+  top,
+  tree,
   stream,
   replay,
   version,

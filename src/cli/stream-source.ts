@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Refused, whyOf } from './blame-answer.ts';
+import { Refused, whyOf } from './ask.ts';
 import { type Message, SseParser } from './sse.ts';
 
 /** Where the stream is, and how long to be patient with it. */

@@ -1,5 +1,5 @@
 import { STREAM_KINDS } from '../core/model/stream.ts';
-import { Refused } from './blame-answer.ts';
+import { Refused } from './ask.ts';
 import type { Command, OwnFlag } from './command.ts';
 import { type FlagValues, readFlags } from './own-flags.ts';
 import { EXIT, type Shell } from './shell.ts';

@@ -13,7 +13,9 @@ export const GroupRule = Type.Object(
     }),
     comm: Type.Optional(regularExpression('the command name, at most 15 bytes')),
     exe: Type.Optional(regularExpression("the executable's path, or its base name where that is all that was seen")),
-    argv: Type.Optional(regularExpression('the arguments, joined by spaces; the first 256 bytes')),
+    argv: Type.Optional(
+      regularExpression('the arguments, joined by spaces and less what looks like a secret; the first 256 bytes'),
+    ),
     cgroup: Type.Optional(regularExpression('the path of the cgroup')),
     parent: Type.Optional(regularExpression("the parent's group name")),
   },

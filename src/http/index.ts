@@ -1,7 +1,12 @@
 export type { BlameQuery } from './blame.ts';
 export type { BlameAnswer } from './blame-schema.ts';
+export type { GraphAnswer } from './graph-schema.ts';
 export { LIMITS, type Limits } from './limits.ts';
 export { type Address, ListenError } from './listen.ts';
 export type { Exposition, Page, Readiness, ReloadOutcome, Sources } from './ports.ts';
+export type { GraphBounds, Wanted } from './process.ts';
+export type { ProcessAnswer, ProcessesAnswer } from './process-schema.ts';
+export type { ProcessesFound, ProcessesQuery } from './processes.ts';
+export { QueryError } from './query.ts';
 export { createHttpServer, type HttpServer } from './server.ts';
 export { EventStream, type EventStreamReading } from './stream/event-stream.ts';

@@ -27,7 +27,7 @@ export function landingRoute(version: string, routes: () => readonly Route[]): R
 function page(version: string, routes: readonly Route[]): string {
   const links = routes
     .filter(({ method, url }) => method === 'GET' && url !== '/')
-    .map(({ url, summary }) => `<dt><a href="${html(url)}">${html(url)}</a></dt><dd>${html(summary)}</dd>`);
+    .map(({ url, summary }) => `<dt>${linkTo(url)}</dt><dd>${html(summary)}</dd>`);
 
   return `<!doctype html>
 <html lang="en">
@@ -40,6 +40,11 @@ function page(version: string, routes: readonly Route[]): string {
 <dl>${links.join('\n')}</dl>
 </html>
 `;
+}
+
+/** One with a part to fill in leads nowhere by itself. */
+function linkTo(url: string): string {
+  return url.includes(':') ? html(url) : `<a href="${html(url)}">${html(url)}</a>`;
 }
 
 function html(raw: string): string {

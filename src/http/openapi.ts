@@ -17,13 +17,15 @@ export function openapiRoute(version: string, routes: () => readonly Route[]): R
 export function describeApi(version: string, routes: readonly Route[]): object {
   const paths: Record<string, Record<string, object>> = {};
 
-  for (const { url, method, summary, parameters, responses } of routes) {
+  for (const { url: pattern, method, summary, path, parameters, responses } of routes) {
+    const url = pattern.replaceAll(/:(\w+)/g, '{$1}');
     const answers = Object.entries(responses).map(([status, { description, contentType, schema }]) => {
       return [status, { description, content: { [contentType]: { schema } } }] as const;
     });
+    const described = [...describeParameters('path', path), ...describeParameters('query', parameters)];
     const operation = {
       summary,
-      ...(parameters && { parameters: describeParameters(parameters) }),
+      ...(described.length > 0 && { parameters: described }),
       responses: Object.fromEntries(answers),
     };
     paths[url] = { ...paths[url], [method.toLowerCase()]: operation };
@@ -35,10 +37,10 @@ export function describeApi(version: string, routes: readonly Route[]): object {
   };
 }
 
-/** None of ours is required. */
-function describeParameters({ properties }: Type.TObject): object[] {
-  return Object.entries(properties).map(([name, schema]) => {
+/** Those of a path are required, none of a query is. */
+function describeParameters(where: 'path' | 'query', parameters: Type.TObject | undefined): object[] {
+  return Object.entries(parameters?.properties ?? {}).map(([name, schema]) => {
     const { description, ...rest } = schema as Type.TSchemaOptions;
-    return { name, in: 'query', required: false, description, schema: rest };
+    return { name, in: where, required: where === 'path', description, schema: rest };
   });
 }

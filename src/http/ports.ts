@@ -1,4 +1,6 @@
 import type { BlameQuery } from './blame.ts';
+import type { GraphBounds, Wanted } from './process.ts';
+import type { ProcessesFound, ProcessesQuery } from './processes.ts';
 import type { EventStream } from './stream/event-stream.ts';
 
 /** One answer to a scrape. */
@@ -32,5 +34,13 @@ export interface Sources {
   /** As `BlameAnswer` describes it. */
   blame(query: BlameQuery): object;
   readonly stream: EventStream;
+  /** As `ProcessesAnswer` describes it, with the place of the last where more come. */
+  processes(query: ProcessesQuery): ProcessesFound;
+  /** As `ProcessAnswer` describes it. */
+  process(wanted: Wanted): object | undefined;
+  /** As `ForestAnswer` describes it. */
+  forest(bounds: GraphBounds): object;
+  /** As `GraphAnswer` describes it. */
+  graph(wanted: Wanted, bounds: GraphBounds): object | undefined;
   reload(): Promise<ReloadOutcome>;
 }

@@ -27,6 +27,15 @@ export function choiceOf<Choice extends string>(name: string, value: string, cho
   return choice;
 }
 
+/** A whole number, in decimal; throws a `QueryError` that names the range. */
+export function numberOf(name: string, value: string, min: number, max: number): number {
+  const number = /^\d{1,20}$/.test(value) ? Number(value) : Number.NaN;
+
+  if (number >= min && number <= max) return number;
+  const range = max === Number.MAX_VALUE ? '' : ` from ${min} to ${max}`;
+  throw new QueryError(`${name}: expected a whole number${range}; got ${JSON.stringify(value)}`);
+}
+
 /** `30s`, `30` and `0.5m` in milliseconds; throws a `QueryError` that names the range. */
 export function durationOf(name: string, value: string, minMs: number, maxMs: number): number {
   const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(value) ?? [];

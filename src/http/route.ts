@@ -8,10 +8,19 @@ export interface Route {
   readonly summary: string;
   /** Answers only on a loopback address, and only to what is not a foreign web page. */
   readonly isPrivate: boolean;
+  /** Of the path, by name: what stands there as `:name`. */
+  readonly path?: TObject;
   /** Of the query, by name. */
   readonly parameters?: TObject;
   readonly responses: Readonly<Record<number, Answer>>;
   readonly handle: (request: FastifyRequest, reply: FastifyReply) => unknown;
+}
+
+/** Whether a request for this path is the route's. */
+export function isAt({ url }: Route, path: string): boolean {
+  const parts = path.split('/');
+  const wanted = url.split('/');
+  return wanted.length === parts.length && wanted.every((part, index) => part.startsWith(':') || part === parts[index]);
 }
 
 export interface Answer {

@@ -19,7 +19,9 @@ import { metricsRoute } from './metrics.ts';
 import { openapiRoute } from './openapi.ts';
 import type { Sources } from './ports.ts';
 import { isLoopback, refusal } from './privacy.ts';
-import type { Route } from './route.ts';
+import { forestRoute, graphRoute, processRoute } from './process.ts';
+import { processesRoute } from './processes.ts';
+import { isAt, type Route } from './route.ts';
 import { streamRoute } from './stream/route.ts';
 
 export interface HttpServer {
@@ -42,6 +44,10 @@ export function createHttpServer(sources: Sources, log: FastifyBaseLogger, limit
     reloadRoute(() => sources.reload()),
     statusRoute(() => sources.status()),
     blameRoute((query) => sources.blame(query)),
+    processesRoute((query) => sources.processes(query)),
+    processRoute((wanted) => sources.process(wanted)),
+    forestRoute((bounds) => sources.forest(bounds)),
+    graphRoute((wanted, bounds) => sources.graph(wanted, bounds)),
     streamRoute(sources.stream),
     openapiRoute(sources.version, () => routes),
     landingRoute(sources.version, () => routes.filter((route) => !route.isPrivate || isLoopback(address().address))),
@@ -105,7 +111,8 @@ function addRoute(app: FastifyInstance, route: Route, listening: () => string): 
 
 function answerTheRest(app: FastifyInstance, routes: readonly Route[]): void {
   app.setNotFoundHandler((request, reply) => {
-    const methods = routes.filter(({ url }) => url === request.url.split('?')[0]).map(({ method }) => method);
+    const [path = ''] = request.url.split('?');
+    const methods = routes.filter((route) => isAt(route, path)).map(({ method }) => method);
     const allowed = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
 
     if (allowed === '')

@@ -11,6 +11,8 @@ Usage: culprit COMMAND [FLAGS]
   check-config  Say whether the configuration is valid, and where each value comes from
   doctor        Say what works on this host, and what to do about what does not
   blame         Say who made whom wait, and behind which process
+  top           List the processes that use most, or make others wait
+  tree          Draw whom a process comes from, and who comes from it
   stream        Print events as they happen
   replay        Say what Culprit concludes of a recording
   version       Print the version
@@ -63,7 +65,7 @@ describe('culprit', () => {
     assert.deepEqual(await culprit('help doctor'), { code: 0, out, err: '' });
   });
 
-  for (const command of ['run', 'check-config', 'doctor', 'blame', 'version', 'completion', 'help']) {
+  for (const command of ['run', 'check-config', 'doctor', 'blame', 'top', 'tree', 'version', 'completion', 'help']) {
     it(`does nothing but explain on ${command} --help, within the width of the terminal`, async () => {
       const { code, out } = await culprit(`${command} --help`, {
         run: () => assert.fail(),

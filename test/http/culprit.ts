@@ -43,6 +43,10 @@ export const QUIET: Sources = {
   status: () => ({ mode: 'bpf', processes: 7 }),
   blame: () => ({ window: { asked: 30, covered: 29 }, coverage: 1, degraded: [], victims: [] }),
   stream: new EventStream({ name: 'quiet', clientsMax: 64, eventsMax: 1_024 }),
+  processes: () => ({ total: 0, matched: 0, processes: [], degraded: [] }),
+  process: ({ pid }) => ({ pid }),
+  forest: () => ({ roots: [] }),
+  graph: ({ pid }) => ({ root: { pid } }),
   reload: async () => ({ ok: true }),
 };
 

@@ -8,6 +8,10 @@ import { listening } from './culprit.ts';
 const PRIVATE = [
   ['GET', '/status'],
   ['GET', '/blame'],
+  ['GET', '/processes'],
+  ['GET', '/processes/1'],
+  ['GET', '/graph'],
+  ['GET', '/graph/1'],
   ['GET', '/openapi.json'],
   ['POST', '/-/reload'],
 ] as const;

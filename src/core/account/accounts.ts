@@ -27,6 +27,7 @@ import { Housekeeping } from './housekeeping.ts';
 import { KernelCounts } from './kernel-counts.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { LongestWaits } from './longest-waits.ts';
+import { Rates } from './rates.ts';
 import type { GroupRule } from './rules.ts';
 import { Snapshots } from './snapshots.ts';
 import { UsageAccount } from './usage.ts';
@@ -45,6 +46,7 @@ export interface Overflow {
  * Counters never fall while their row is open. What one row loses, another gets.
  */
 export class Accounts {
+  readonly rates: Rates;
   readonly #books: Books;
   readonly #exemplars = new Exemplars();
   readonly #lifecycle: Lifecycle;
@@ -59,6 +61,7 @@ export class Accounts {
     const usage = new UsageAccount(books);
     this.#books = books;
     this.#snapshots = new Snapshots(books, usage);
+    this.rates = new Rates(books.members, this.#snapshots.growth, options.senses.lifecycle);
     this.#lifecycle = new Lifecycle(books, usage, this.#exemplars, this.#snapshots);
     this.#kernelCounts = new KernelCounts(books, usage);
     this.#figures = new Figures(books);
@@ -182,6 +185,7 @@ export class Accounts {
 
   endSnapshot(live: readonly Process[], at: Instant): void {
     this.#snapshots.end(live, at);
+    this.rates.observe(live, at);
     this.sweep(at);
   }
 

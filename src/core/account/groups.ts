@@ -1,3 +1,4 @@
+import { maskArguments } from '../model/secrets.ts';
 import { collapse, groupName, kernelThreadName } from './name.ts';
 import type { Group } from './row.ts';
 import { type Candidate, type GroupRule, nameByRule } from './rules.ts';
@@ -114,8 +115,8 @@ export class Groups {
   }
 
   #candidate({ comm, exe, source: { argv }, cgroupPath, parentGroup }: Suspect): Candidate {
-    const text = argv.length === 0 ? '' : this.#utf8.decode(argv).replaceAll('\0', ' ').trimEnd();
-    return { comm, exe, argv: text, cgroup: cgroupPath, parent: parentGroup };
+    const text = argv.length === 0 ? [] : maskArguments(this.#utf8.decode(argv).split('\0'));
+    return { comm, exe, argv: text.join(' ').trimEnd(), cgroup: cgroupPath, parent: parentGroup };
   }
 
   #make(name: string): Group {

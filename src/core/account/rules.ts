@@ -10,7 +10,7 @@ export interface GroupRule {
   readonly name: string;
   readonly comm?: RegExp | undefined;
   readonly exe?: RegExp | undefined;
-  /** Of the first 256 bytes, arguments joined by spaces. */
+  /** Of the first 256 bytes, arguments joined by spaces, secrets masked: a named part of it becomes a label. */
   readonly argv?: RegExp | undefined;
   /** The path of the cgroup; empty while it is unknown. */
   readonly cgroup?: RegExp | undefined;

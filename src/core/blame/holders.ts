@@ -1,4 +1,4 @@
-import type { Process } from '../model/process.ts';
+import type { Process, ProcessId } from '../model/process.ts';
 import type { Holder } from '../model/stall.ts';
 import type { Instant, StartedNs } from '../model/units.ts';
 import { WINDOW_MS_MAX, Window } from './window.ts';
@@ -44,6 +44,12 @@ export class Holders {
       .map(([pid, { comm, exe, window }]) => ({ pid, comm, exe, ns: window.sum(at, windowMs) }))
       .filter(({ ns }) => ns > 0)
       .sort((one, other) => other.ns - one.ns);
+  }
+
+  /** Those whose identity is known, in no order. */
+  *identified(at: Instant, windowMs: number): Generator<ProcessId & Pick<Holder, 'ns'>> {
+    for (const [pid, { startedNs, window }] of this.#held)
+      if (!Number.isNaN(startedNs)) yield { pid, startedNs, ns: window.sum(at, windowMs) };
   }
 
   #dropLightest(at: Instant): void {

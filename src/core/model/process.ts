@@ -47,6 +47,8 @@ export interface Process extends ProcessId {
   readonly exe: string;
   readonly uid: number;
   readonly cgroupId: CgroupId;
+  /** Processes that it begat since it is known to the tree, as far as that was told. */
+  readonly forks: number;
   readonly isKernelThread: boolean;
   readonly state: TaskState;
   /** NaN when it was there before us, or its fork was lost. */

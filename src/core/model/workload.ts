@@ -8,6 +8,8 @@ export interface Workload {
   readonly name: string;
   readonly containerId?: string;
   readonly podUid?: string;
+  /** Of Kubernetes, where it is known. */
+  readonly namespace?: string;
 }
 
 /** A cgroup and its claim to CPU beside its siblings. */

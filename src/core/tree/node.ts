@@ -13,6 +13,7 @@ export class Node implements Process {
   exe = '';
   uid = 0;
   cgroupId = 0;
+  forks = 0;
   isKernelThread = false;
   state: TaskState = 'running';
   forkedAt = Number.NaN;
@@ -69,6 +70,7 @@ export class Node implements Process {
     this.exe = '';
     this.uid = 0;
     this.cgroupId = 0;
+    this.forks = 0;
     this.isKernelThread = false;
     this.state = 'running';
     this.forkedAt = Number.NaN;

@@ -106,6 +106,7 @@ export class Tree {
     const known = begun === this.#begun ? node : undefined;
 
     const parent = this.#index.parentOf(event);
+    if (parent !== undefined && Number.isNaN(node.forkedAt)) parent.forks++;
     forked(node, event, known === undefined ? parent : undefined);
     if (known !== undefined) unlist(node);
     else if (parent !== undefined) this.#arguments.share(parent.slot, node.slot);

@@ -68,6 +68,12 @@ describe('rules', () => {
     assert.equal(named(rules, { exe: 'java', argv: 'java\0-jar\0shop.jar\0' }), 'java-shop-java');
   });
 
+  it('never make a label of a password', () => {
+    const rules = [{ name: 'db-{rest}', argv: /^mysql (?<rest>.*)/u }];
+
+    assert.equal(named(rules, { exe: 'mysql', argv: 'mysql\0-phunter2\0shop\0' }), 'db--p<redacted:7> shop');
+  });
+
   it('look at the cgroup and at the group of the parent', () => {
     const rules = [
       { name: 'ci', cgroup: /runner/u },

@@ -1,0 +1,259 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { request } from 'undici';
+
+import { createViews } from '../../src/app/views.ts';
+import type { GraphBounds, ProcessesQuery, Wanted } from '../../src/http/index.ts';
+import { after, snapshot, WEB } from '../core/support/engine.ts';
+import { exec, exit, fork, reap, sample } from '../core/support/events.ts';
+import { listening } from './culprit.ts';
+
+const ALL: ProcessesQuery = {
+  namespace: undefined,
+  workload: undefined,
+  group: undefined,
+  user: undefined,
+  sort: 'cpu',
+  limit: 50,
+  after: undefined,
+};
+const NOBODY = { total: 0, matched: 0, processes: [], degraded: [] };
+
+/** A host with five processes, seen through the real views. */
+function views() {
+  const argv = Buffer.from('mysql\0-phunter2\0');
+  const engine = after(
+    WEB,
+    ...snapshot(
+      1_000,
+      ...[10, 11, 12].map((pid) => sample(pid, { anonymousBytes: pid, fdLimit: Number.POSITIVE_INFINITY })),
+    ),
+    fork(20, 10, { at: 1_000, uid: 33 }),
+    exec(20, 'mysql', { at: 1_000, argv, uid: 33 }),
+    fork(21, 10, { at: 1_000 }),
+    exit(21, { status: 9, reason: 'signal', at: 1_100 }),
+    reap(21, { at: 1_200 }),
+  );
+  return createViews({
+    engine,
+    now: () => 2_000,
+    wallOffsetMs: () => 0,
+    users: () => new Map([[33, 'www-data']]),
+    degraded: () => [],
+  });
+}
+
+/** What the tests read of any answer. */
+interface Answer {
+  readonly matched: number;
+  readonly processes: readonly { readonly pid: number; readonly user: string | null }[];
+  readonly next?: string;
+  readonly degraded: readonly string[];
+  readonly ended: object;
+  readonly paths: Record<string, { get: Described }>;
+}
+
+interface Described {
+  readonly parameters: readonly { readonly in: string; readonly name: string; readonly required: boolean }[];
+  readonly responses: Record<number, { readonly content: Record<string, { readonly schema: object }> }>;
+}
+
+async function get(url: string, path: string): Promise<{ status: number; answer: Answer }> {
+  const { statusCode, body } = await request(`${url}${path}`);
+  return { status: statusCode, answer: (await body.json()) as Answer };
+}
+
+describe('GET /processes', () => {
+  it('hands on what was asked for, as it is spelled', async () => {
+    const queries: ProcessesQuery[] = [];
+    const { url } = await listening({
+      processes: (query) => {
+        queries.push(query);
+        return NOBODY;
+      },
+    });
+
+    await get(url, '/processes');
+    await get(url, '/processes?workload=docker%3Aa&group=a%26b&user=www-data&namespace=shop&sort=rss&limit=7');
+
+    assert.deepEqual(queries, [
+      ALL,
+      { ...ALL, workload: 'docker:a', group: 'a&b', user: 'www-data', namespace: 'shop', sort: 'rss', limit: 7 },
+    ]);
+  });
+
+  it('goes from page to page by the cursor that it gave, and ends', async () => {
+    const { url } = await listening(views());
+    const seen: number[] = [];
+
+    let path = '/processes?sort=rss&limit=2';
+    for (let pages = 0; path !== '' && pages < 10; pages++) {
+      const { answer } = await get(url, path);
+      seen.push(...answer.processes.map(({ pid }) => pid));
+      path = answer.next === undefined ? '' : `/processes?sort=rss&limit=2&cursor=${answer.next}`;
+    }
+
+    assert.deepEqual(seen, [12, 11, 10, 20]);
+  });
+
+  it('finds a user by name and by number', async () => {
+    const { url } = await listening(views());
+
+    for (const user of ['www-data', '33']) {
+      const { answer } = await get(url, `/processes?user=${user}`);
+      assert.deepEqual(
+        answer.processes.map(({ pid, user: name }) => [pid, name]),
+        [[20, 'www-data']],
+      );
+    }
+  });
+
+  it('says that it is blind where no namespace is known, and not only that nobody is there', async () => {
+    const { url } = await listening(views());
+
+    const { answer } = await get(url, '/processes?namespace=shop');
+
+    assert.deepEqual([answer.matched, answer.degraded], [0, ['no Kubernetes namespace is known on this host']]);
+  });
+});
+
+describe('GET /processes/:pid and /graph/:pid', () => {
+  it('hand on which process is meant, and how much of its graph', async () => {
+    const asked: (Wanted | GraphBounds)[] = [];
+    const { url } = await listening({
+      graph: (...all) => {
+        asked.push(...all);
+        return {};
+      },
+    });
+
+    await get(url, '/graph/7');
+    await get(url, '/graph/7?startedNs=12345678901234&depth=0&children=3&limit=5');
+
+    assert.deepEqual(asked, [
+      { pid: 7, startedNs: undefined },
+      { depth: 16, children: 20, limit: 200 },
+      { pid: 7, startedNs: 12345678901234 },
+      { depth: 0, children: 3, limit: 5 },
+    ]);
+  });
+
+  it('tell how one ended', async () => {
+    const { url } = await listening(views());
+
+    const { answer } = await get(url, '/processes/21');
+
+    assert.deepEqual(answer.ended, { at: '1970-01-01T00:00:01.200Z', reason: 'signal', exitCode: null, signal: 9 });
+  });
+
+  it('do not take another process for it that has its pid', async () => {
+    const { url } = await listening(views());
+
+    assert.equal((await get(url, '/processes/20?startedNs=20')).status, 200);
+    assert.deepEqual(await get(url, '/processes/20?startedNs=19'), {
+      status: 404,
+      answer: { error: 'no process 20 that started at 19 ns lives, or ended a short while ago' },
+    });
+  });
+
+  it('know nothing of who never was', async () => {
+    const { url } = await listening(views());
+
+    for (const path of ['/processes/4000', '/graph/4000'])
+      assert.deepEqual(await get(url, path), {
+        status: 404,
+        answer: { error: 'no process 4000 lives, or ended a short while ago' },
+      });
+  });
+
+  it('refuse other methods, whatever the pid', async () => {
+    const { url } = await listening();
+
+    const { statusCode, headers, body } = await request(`${url}/processes/12`, { method: 'DELETE' });
+    await body.dump();
+
+    assert.deepEqual([statusCode, headers.allow], [405, 'GET, HEAD']);
+  });
+});
+
+describe('what is answered about processes', () => {
+  for (const [template, path] of [
+    ['/processes', '/processes?sort=stall'],
+    ['/processes/{pid}', '/processes/20'],
+    ['/processes/{pid}', '/processes/21'],
+    ['/graph', '/graph?limit=1'],
+    ['/graph/{pid}', '/graph/10'],
+    ['/graph/{pid}', '/graph/20'],
+  ] as const) {
+    it(`is as described: ${path}`, async () => {
+      const { url } = await listening(views());
+      const { answer: api } = await get(url, '/openapi.json');
+      const { schema } = api.paths[template]!.get.responses[200]!.content['application/json']!;
+      const isDescribed = new Ajv2020({ strict: false, formats: { 'date-time': true } }).compile(schema);
+
+      const { answer } = await get(url, path);
+
+      assert.deepEqual([isDescribed(answer), isDescribed.errors], [true, null]);
+    });
+
+    it(`has no password in it: ${path}`, async () => {
+      const { url } = await listening(views());
+
+      const { answer } = await get(url, path);
+
+      assert.ok(!JSON.stringify(answer).includes('hunter2'));
+    });
+  }
+
+  it('is described with the parameters of path and query', async () => {
+    const { url } = await listening();
+
+    const { answer } = await get(url, '/openapi.json');
+
+    const told = (path: string) =>
+      answer.paths[path]!.get.parameters.map((each) => `${each.in} ${each.name}${each.required ? ' required' : ''}`);
+    assert.deepEqual(told('/graph/{pid}'), [
+      'path pid required',
+      'query startedNs',
+      'query depth',
+      'query children',
+      'query limit',
+    ]);
+  });
+});
+
+describe('a question about processes that is wrong', () => {
+  const cursor = Buffer.from(JSON.stringify([1, 5, 10, 10])).toString('base64url');
+  const names = 'namespace, workload, group, user, sort, limit, cursor';
+
+  for (const [path, error] of [
+    ['/processes?sort=pid', 'sort: expected cpu or rss or forks or stall; got "pid"'],
+    ['/processes?limit=0', 'limit: expected a whole number from 1 to 500; got "0"'],
+    ['/processes?limit=501', 'limit: expected a whole number from 1 to 500; got "501"'],
+    ['/processes?limit=1e2', 'limit: expected a whole number from 1 to 500; got "1e2"'],
+    ['/processes?limit=-1', 'limit: expected a whole number from 1 to 500; got "-1"'],
+    ['/processes?user=nobody-here', `user: expected a uid, or a name in the host's /etc/passwd; got "nobody-here"`],
+    ['/processes?wrkload=a', `unknown parameter "wrkload"; expected one of ${names}`],
+    ['/processes?group=', 'group: expected a value; got nothing'],
+    ['/processes?cursor=abc', 'cursor: expected the "next" of an earlier answer; got "abc"'],
+    ['/processes?cursor=WzldXQ', 'cursor: expected the "next" of an earlier answer; got "WzldXQ"'],
+    [`/processes?cursor=${cursor}`, 'cursor: it is of a list sorted by rss; expected sort=rss, got sort=cpu'],
+    ['/processes/self', 'pid: expected a whole number from 1 to 4194304; got "self"'],
+    ['/processes/0', 'pid: expected a whole number from 1 to 4194304; got "0"'],
+    ['/processes/1?sort=cpu', 'unknown parameter "sort"; expected one of startedNs'],
+    ['/processes/1?startedNs=x', 'startedNs: expected a whole number; got "x"'],
+    ['/graph/1?depth=65', 'depth: expected a whole number from 0 to 64; got "65"'],
+    ['/graph?depth=-1', 'depth: expected a whole number from 0 to 64; got "-1"'],
+    ['/graph?startedNs=1', 'unknown parameter "startedNs"; expected one of depth, children, limit'],
+    ['/graph/1?children=0', 'children: expected a whole number from 1 to 1000; got "0"'],
+    ['/graph/1?limit=9999', 'limit: expected a whole number from 0 to 2000; got "9999"'],
+  ] as const) {
+    it(`is told what was expected: ${path}`, async () => {
+      const { url } = await listening(views());
+
+      assert.deepEqual(await get(url, path), { status: 400, answer: { error } });
+    });
+  }
+});
