@@ -12,6 +12,7 @@ import { type SelfReading, seriesReading } from '../telemetry/self.ts';
 import { BUILD } from './build.ts';
 import { now, wallOffsetMs } from './clock.ts';
 import { giveBackStartMemory } from './give-back.ts';
+import { detectionOptions, incidentsOf, sentenceOf } from './incidents.ts';
 import { openLog } from './log.ts';
 import { engineOptions, groupRules } from './options.ts';
 import { Push } from './push.ts';
@@ -36,7 +37,10 @@ export async function run({ config }: Valid, load: () => Loaded, signals: Signal
     emit: (event) => engine?.observe(event),
     isShort: () => engine?.tree.takeShort() ?? false,
   });
-  engine = createEngine(engineOptions(config, kernel.probes()));
+  engine = createEngine({
+    ...engineOptions(config, kernel.probes()),
+    detection: detectionOptions(config, ({ kind, incident }) => log.warn(`${kind} ${sentenceOf(incident)}`)),
+  });
 
   try {
     await serve(config, { log, kernel, engine, load, signals });
@@ -73,6 +77,8 @@ async function serve(config: Config, { log, kernel, engine, load, signals }: Par
     workloads: accounts.workloads,
     blame: engine.blame.sheet,
     host: accounts.host,
+    incidents: engine.ledger.tallies.totals,
+    activeIncidents: engine.ledger.tallies.active,
   };
   let inForce = config;
   let isSeeded = false;
@@ -109,6 +115,7 @@ async function serve(config: Config, { log, kernel, engine, load, signals }: Par
       readiness: { ready: () => readiness(kernel, isSeeded) },
       status: () => ({ ...statusOf(kernel, engine), config: shownConfig(inForce) }),
       blame: (query) => ({ ...whoStallsWhom(engine, query, now()), degraded: kernel.reasons() }),
+      incidents: incidentsOf(engine),
       reload: () => reloader.reload(),
     },
     // It would tell the address a second time.

@@ -26,7 +26,7 @@ export function landingRoute(version: string, routes: () => readonly Route[]): R
 
 function page(version: string, routes: readonly Route[]): string {
   const links = routes
-    .filter(({ method, url }) => method === 'GET' && url !== '/')
+    .filter(({ method, url }) => method === 'GET' && url !== '/' && !url.includes(':'))
     .map(({ url, summary }) => `<dt><a href="${html(url)}">${html(url)}</a></dt><dd>${html(summary)}</dd>`);
 
   return `<!doctype html>

@@ -14,6 +14,9 @@ export function openapiRoute(version: string, routes: () => readonly Route[]): R
   };
 }
 
+/** What fastify takes from the path: `:id`. */
+const STEP = /:(\w+)/g;
+
 export function describeApi(version: string, routes: readonly Route[]): object {
   const paths: Record<string, Record<string, object>> = {};
 
@@ -23,10 +26,11 @@ export function describeApi(version: string, routes: readonly Route[]): object {
     });
     const operation = {
       summary,
-      ...(parameters && { parameters: describeParameters(parameters) }),
+      ...describeParameters(url, parameters),
       responses: Object.fromEntries(answers),
     };
-    paths[url] = { ...paths[url], [method.toLowerCase()]: operation };
+    const path = url.replace(STEP, '{$1}');
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operation };
   }
   return {
     openapi: '3.1.0',
@@ -35,10 +39,15 @@ export function describeApi(version: string, routes: readonly Route[]): object {
   };
 }
 
-/** None of ours is required. */
-function describeParameters({ properties }: Type.TObject): object[] {
-  return Object.entries(properties).map(([name, schema]) => {
+/** Of those in the query none is required. */
+function describeParameters(url: string, query: Type.TObject | undefined): { readonly parameters?: object[] } {
+  const inPath = [...url.matchAll(STEP)].map(([, name]) => {
+    return { name, in: 'path', required: true, schema: { type: 'string' } };
+  });
+  const inQuery = Object.entries(query?.properties ?? {}).map(([name, schema]) => {
     const { description, ...rest } = schema as Type.TSchemaOptions;
     return { name, in: 'query', required: false, description, schema: rest };
   });
+  const parameters = [...inPath, ...inQuery];
+  return parameters.length === 0 ? {} : { parameters };
 }

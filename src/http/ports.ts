@@ -1,4 +1,6 @@
+import type { Incident } from '../core/model/incident.ts';
 import type { BlameQuery } from './blame.ts';
+import type { IncidentQuery } from './incidents.ts';
 
 /** One answer to a scrape. */
 export interface Page {
@@ -22,6 +24,18 @@ export interface Readiness {
 
 export type ReloadOutcome = { readonly ok: true } | { readonly ok: false; readonly faults: string };
 
+export interface Incidents {
+  /** Ids of detectors that may be asked for. */
+  readonly detectors: readonly string[];
+  /** The latest first. */
+  find(query: IncidentQuery): readonly Incident[];
+  get(id: string): Incident | undefined;
+  /** Monotonic milliseconds, as instants are. */
+  now(): number;
+  /** What added to an instant makes Unix time. */
+  wallOffsetMs(): number;
+}
+
 /** What the server answers from. */
 export interface Sources {
   readonly version: string;
@@ -30,5 +44,6 @@ export interface Sources {
   status(): object;
   /** As `BlameAnswer` describes it. */
   blame(query: BlameQuery): object;
+  readonly incidents: Incidents;
   reload(): Promise<ReloadOutcome>;
 }

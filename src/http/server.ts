@@ -12,6 +12,7 @@ import {
 import { reloadRoute, statusRoute } from './admin.ts';
 import { blameRoute } from './blame.ts';
 import { healthyRoute, readyRoute } from './health.ts';
+import { incidentRoutes } from './incidents.ts';
 import { landingRoute } from './landing.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { type Address, bind } from './listen.ts';
@@ -41,6 +42,7 @@ export function createHttpServer(sources: Sources, log: FastifyBaseLogger, limit
     reloadRoute(() => sources.reload()),
     statusRoute(() => sources.status()),
     blameRoute((query) => sources.blame(query)),
+    ...incidentRoutes(sources.incidents),
     openapiRoute(sources.version, () => routes),
     landingRoute(sources.version, () => routes.filter((route) => !route.isPrivate || isLoopback(address().address))),
   ];
@@ -102,7 +104,7 @@ function addRoute(app: FastifyInstance, route: Route, listening: () => string): 
 
 function answerTheRest(app: FastifyInstance, routes: readonly Route[]): void {
   app.setNotFoundHandler((request, reply) => {
-    const methods = routes.filter(({ url }) => url === request.url.split('?')[0]).map(({ method }) => method);
+    const methods = routes.filter(({ url }) => isAt(url, request.url.split('?')[0]!)).map(({ method }) => method);
     const allowed = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
 
     if (allowed === '')
@@ -117,6 +119,13 @@ function answerTheRest(app: FastifyInstance, routes: readonly Route[]): void {
     if (status >= 500) request.log.error({ err: error }, `cannot answer ${request.method} ${request.url}`);
     return reply.code(status).send({ error: error.message });
   });
+}
+
+/** Whether a path is one of a route's, whose steps that begin with a colon may be anything. */
+function isAt(url: string, path: string): boolean {
+  const steps = path.split('/');
+  const ours = url.split('/');
+  return ours.length === steps.length && ours.every((step, index) => step.startsWith(':') || step === steps[index]);
 }
 
 async function close(app: FastifyInstance, closeMs: number): Promise<void> {

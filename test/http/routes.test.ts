@@ -182,6 +182,9 @@ describe('the rest', () => {
       '/-/reload',
       '/status',
       '/blame',
+      '/incidents',
+      '/incidents/{id}',
+      '/alerts',
       '/openapi.json',
       '/',
     ]);

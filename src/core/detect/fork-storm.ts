@@ -1,5 +1,5 @@
 import { detector, option } from './contract.ts';
-import { ofProcess } from './entities.ts';
+import { fact, ofProcess } from './entities.ts';
 import { ForkRates } from './fork-rates.ts';
 
 /**
@@ -54,22 +54,8 @@ export default detector({
             culprit: process,
             workload: accounts.workloadOf(process),
             facts: [
-              {
-                what: 'forks',
-                value: forks,
-                unit: '{fork}',
-                source: 'sched_process_fork',
-                from: now - windowMs,
-                to: now,
-              },
-              {
-                what: 'children that live',
-                value: [...tree.children(process)].length,
-                unit: '{process}',
-                source: 'process tree',
-                from: now,
-                to: now,
-              },
+              fact('forks', forks, '{fork}', 'sched_process_fork', now, windowMs),
+              fact('children that live', [...tree.children(process)].length, '{process}', 'process tree', now),
             ],
           };
         }
