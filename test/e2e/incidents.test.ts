@@ -11,7 +11,7 @@ import { until } from '../support/until.ts';
 const CONFIG = 'detectors: { clearSeconds: 3 }';
 /** What one fork and its wait take, beside the pause. */
 const FORKS = 1_000;
-const PAUSE_SECONDS = 0.002;
+const PAUSE_SECONDS = 0.004;
 const STORM = `for (1..${FORKS}) { my $p = fork; if (!$p) { exit } waitpid $p, 0; select undef, undef, undef, ${PAUSE_SECONDS} }`;
 const SPIN_SECONDS = 12;
 

@@ -6,6 +6,7 @@ import type { Finding, Severity } from '../model/finding.ts';
 import type { Process } from '../model/process.ts';
 import type { Instant } from '../model/units.ts';
 import type { Tree } from '../tree/tree.ts';
+import type { Subtrees } from './subtrees.ts';
 
 /** What the core knows, for detectors to ask: all of it is up to date when they hear of an event. */
 export interface Sight {
@@ -13,6 +14,10 @@ export interface Sight {
   readonly accounts: Accounts;
   readonly blame: Matrix;
   readonly cpuUse: CpuUse;
+  /** To whose subtree each process belongs; it counts who lives. */
+  readonly subtrees: Subtrees;
+  /** How many CPUs the host has. */
+  readonly cpus: number;
   /** Whether it, or whoever it works for, is a build tool, a package manager or the like: many children are its trade. */
   isBuilder(process: Process): boolean;
   /** Whether starting the jobs of others is its own trade, as it is cron's. */

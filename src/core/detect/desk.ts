@@ -3,6 +3,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Process } from '../model/process.ts';
 import type { Instant } from '../model/units.ts';
 import type { AnyDetector, Sight, Watch } from './contract.ts';
+import { Subtrees } from './subtrees.ts';
 import { Trades } from './trades.ts';
 
 export interface DetectorSettings {
@@ -21,6 +22,9 @@ export interface DeskOptions {
   /** All that a detector holds true now. */
   readonly report: (detector: AnyDetector, confirmMs: number, findings: readonly Finding[], at: Instant) => void;
 }
+
+/** What detectors see that is not their desk's own. */
+export type Known = Pick<Sight, 'tree' | 'accounts' | 'blame' | 'cpuUse' | 'cpus'>;
 
 /** Rates are told over whole seconds; a tick that comes early or twice tells nothing new. */
 const ASSESS_MS_MIN = 500;
@@ -44,11 +48,15 @@ export class Desk {
   readonly #listeners: { [Kind in EventKind]?: ((event: never) => void)[] } = {};
   readonly #isWanted: NonNullable<DeskOptions['isWanted']>;
   readonly #report: DeskOptions['report'];
+  readonly #subtrees: Subtrees;
+  readonly #tree: Known['tree'];
   #isUrgent = false;
 
-  constructor(sight: Pick<Sight, 'tree' | 'accounts' | 'blame' | 'cpuUse'>, options: DeskOptions) {
+  constructor(sight: Known, options: DeskOptions) {
     const { detectors, settings = {}, builders, launchers, isWanted = () => true, report } = options;
     const trades = new Trades(sight.tree, builders, launchers);
+    this.#tree = sight.tree;
+    this.#subtrees = new Subtrees(sight.tree);
     this.#isWanted = isWanted;
     this.#report = report;
     this.#seats = detectors
@@ -64,6 +72,7 @@ export class Desk {
 
   /** After everyone else knows of the event. */
   observe(event: Event): void {
+    if (event.kind === 'fork' || event.kind === 'process-sample') this.#join(event.pid);
     const listeners = this.#listeners[event.kind];
     if (listeners !== undefined)
       for (let index = 0; index < listeners.length; index++) listeners[index]!(event as never);
@@ -77,6 +86,12 @@ export class Desk {
   /** The process left the tree. */
   end(process: Process, at: Instant): void {
     for (const { watch } of this.#seats) watch.end?.(process, at);
+    this.#subtrees.leave(process);
+  }
+
+  #join(pid: number): void {
+    const process = this.#tree.latest(pid);
+    if (process !== undefined) this.#subtrees.join(process);
   }
 
   #assess(at: Instant, pauseMsMin: number, isDue: (seat: Seat) => boolean): void {
@@ -92,16 +107,12 @@ export class Desk {
     }
   }
 
-  #seat(
-    detector: AnyDetector,
-    options: Readonly<Record<string, number>>,
-    sight: Pick<Sight, 'tree' | 'accounts' | 'blame' | 'cpuUse'>,
-    trades: Trades,
-  ): Seat {
+  #seat(detector: AnyDetector, options: Readonly<Record<string, number>>, sight: Known, trades: Trades): Seat {
     const { confirm } = detector;
     const confirmSeconds = confirm === undefined ? 0 : (options[confirm] ?? detector.options[confirm]!.default);
     const watch = detector.watch(options, {
       ...sight,
+      subtrees: this.#subtrees,
       isBuilder: (process) => trades.isBuilder(process),
       isLauncher: (process) => trades.isLauncher(process),
       urge: () => {

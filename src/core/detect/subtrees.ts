@@ -1,5 +1,4 @@
 import type { Process } from '../model/process.ts';
-import type { Instant } from '../model/units.ts';
 import type { Tree } from '../tree/tree.ts';
 
 /** Who begins a subtree of its own: nobody, init, or the kernel's thread of threads begat it. */
@@ -14,8 +13,6 @@ export interface Subtree {
   live: number;
   /** How deep below the root the last child was born. */
   depth: number;
-  /** Belongs to whoever watches: when and at which size it doubled, and how deep it was. */
-  readonly doublings: { at: Instant; live: number; depth: number }[];
 }
 
 /** To whose subtree each process belongs. It is inherited at the fork, so nobody walks up for an event. */
@@ -24,9 +21,15 @@ export class Subtrees {
   readonly #of: (Subtree | undefined)[] = [];
   readonly #startedNs: number[] = [];
   readonly #depths: number[] = [];
+  readonly #all = new Set<Subtree>();
 
   constructor(tree: Tree) {
     this.#tree = tree;
+  }
+
+  /** Those in which anyone lives. */
+  all(): Iterable<Subtree> {
+    return this.#all;
   }
 
   /** Joins it to its parent's subtree if it is in none. */
@@ -54,6 +57,7 @@ export class Subtrees {
     const depth = this.#depths[process.slot] ?? 0;
     if (subtree === undefined || depth < 0) return;
     subtree.live--;
+    if (subtree.live === 0) this.#all.delete(subtree);
     // It stays who it was for children that it begat and nobody has told of yet, but counts no more.
     this.#depths[process.slot] = -1 - depth;
   }
@@ -62,7 +66,7 @@ export class Subtrees {
     const { slot, startedNs } = process;
     const parent = this.#tree.parent(process);
     const above = parent === undefined || parent.pid <= INIT ? undefined : this.of(parent);
-    const subtree = above ?? { root: process, rootStartedNs: startedNs, live: 0, depth: 0, doublings: [] };
+    const subtree = above ?? { root: process, rootStartedNs: startedNs, live: 0, depth: 0 };
     const parentDepth = above === undefined ? -1 : this.#depths[parent!.slot]!;
     const depth = above === undefined ? 0 : (parentDepth < 0 ? -1 - parentDepth : parentDepth) + 1;
 
@@ -75,7 +79,10 @@ export class Subtrees {
     this.#startedNs[slot] = startedNs;
     const isLive = Number.isNaN(process.endedAt);
     this.#depths[slot] = isLive ? depth : -1 - depth;
-    if (isLive) subtree.live++;
+    if (isLive) {
+      subtree.live++;
+      this.#all.add(subtree);
+    }
     subtree.depth = depth;
     return subtree;
   }

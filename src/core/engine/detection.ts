@@ -6,7 +6,10 @@ import { describer } from './describe.ts';
 
 export interface DetectionOptions
   extends Partial<Pick<LedgerOptions, 'newId' | 'onChange' | 'openMax' | 'historyMax' | 'clearMs'>>,
-    Partial<Pick<DeskOptions, 'detectors' | 'settings' | 'builders' | 'launchers' | 'isWanted'>> {}
+    Partial<Pick<DeskOptions, 'detectors' | 'settings' | 'builders' | 'launchers' | 'isWanted'>> {
+  /** How many the host has. Default 1. */
+  readonly cpus?: number;
+}
 
 export interface Detection {
   readonly desk: Desk;
@@ -17,16 +20,19 @@ export interface Detection {
 
 /** From what the core knows to incidents. Without a source of ids they are counted, which a replay does alike each time. */
 export function createDetection(
-  sight: Pick<Sight, 'tree' | 'accounts' | 'blame' | 'cpuUse'>,
-  { detectors = DETECTORS, ...options }: DetectionOptions = {},
+  core: Pick<Sight, 'tree' | 'accounts' | 'blame' | 'cpuUse'>,
+  { detectors = DETECTORS, cpus = 1, ...options }: DetectionOptions = {},
 ): Detection {
   let ids = 0;
-  const ledger = new Ledger({ newId: () => `incident-${++ids}`, ...options, describe: describer(sight) });
-  const desk = new Desk(sight, {
-    ...options,
-    detectors,
-    report: (detector, confirmMs, findings, at) => ledger.observe(detector, confirmMs, findings, at),
-  });
+  const ledger = new Ledger({ newId: () => `incident-${++ids}`, ...options, describe: describer(core) });
+  const desk = new Desk(
+    { ...core, cpus },
+    {
+      ...options,
+      detectors,
+      report: (detector, confirmMs, findings, at) => ledger.observe(detector, confirmMs, findings, at),
+    },
+  );
   for (const { id, severity } of detectors) ledger.tallies.expect(id, severity);
   return { desk, ledger, unwatched: () => ({ detectors: desk.refused, incidents: ledger.refused }) };
 }

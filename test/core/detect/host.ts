@@ -83,7 +83,8 @@ export class TestHost {
   /** A whole snapshot with these samples, told as of now. */
   snapshot(...samples: readonly (Parameters<typeof sample>[1] & { readonly pid: number })[]): void {
     this.tell({ kind: 'snapshot-begin', at: this.now });
-    for (const { pid, ...more } of samples) this.tell(sample(pid, { at: this.now, ...more }));
+    for (const { pid, ...more } of samples)
+      this.tell(sample(pid, { at: this.now, exe: this.engine.tree.get(pid)?.exe ?? '', ...more }));
     this.tell({ kind: 'snapshot-end', at: this.now });
   }
 
