@@ -17,10 +17,18 @@ export function detectionOptions(
     settings: detectorSettings(detectors),
     builders: detectors.builders,
     launchers: detectors.launchers,
+    include: detectors.include.map(selectorOf),
+    exclude: detectors.exclude.map(selectorOf),
     clearMs: detectors.clearSeconds * 1_000,
     newId: () => uuidV7(Date.now(), randomBytes(10)),
     onChange,
   };
+}
+
+/** The configuration has checked that each pattern compiles. */
+function selectorOf({ workload, group, ...rest }: Config['detectors']['include'][number]) {
+  const pattern = (text: string | undefined) => (text === undefined ? undefined : new RegExp(text, 'u'));
+  return { ...rest, workload: pattern(workload), group: pattern(group) };
 }
 
 /** What the server asks of the ledger. */

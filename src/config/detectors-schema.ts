@@ -2,6 +2,7 @@ import * as Type from 'typebox';
 import type { Option } from '../core/detect/contract.ts';
 import { DETECTORS } from '../core/detect/index.ts';
 import { BUILDERS, LAUNCHERS } from '../core/detect/trades.ts';
+import { regularExpression } from './group-rule.ts';
 
 /** What an operator may say of one detector. */
 interface DetectorConfig {
@@ -9,10 +10,30 @@ interface DetectorConfig {
   readonly [option: string]: number | boolean;
 }
 
+/** Who is to blame: all that is given must match. */
+const SelectorSchema = Type.Object(
+  {
+    detector: Type.Optional(
+      Type.Enum(
+        DETECTORS.map(({ id }) => id),
+        { description: 'Only findings of this detector.' },
+      ),
+    ),
+    workload: Type.Optional(regularExpression("the workload's name")),
+    group: Type.Optional(regularExpression("the group's name")),
+    uid: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295, description: 'The user, by number.' })),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+
+type SelectorConfig = Readonly<Type.Static<typeof SelectorSchema>>;
+
 interface DetectorsConfig {
   readonly clearSeconds: number;
   readonly builders: readonly string[];
   readonly launchers: readonly string[];
+  readonly include: readonly SelectorConfig[];
+  readonly exclude: readonly SelectorConfig[];
 }
 
 /** `fork-storm` is `forkStorm` here, as keys are. */
@@ -38,6 +59,8 @@ export const DetectorsSchema = Type.Unsafe<DetectorsConfig>(
         LAUNCHERS,
         'Programs that start the jobs of others: their own forks are no storm. What the jobs do is told.',
       ),
+      include: selectors('What to tell of, by who is to blame; everything, if this is empty.'),
+      exclude: selectors('What not to tell of, by who is to blame.'),
       ...Object.fromEntries(
         DETECTORS.map(({ id, title, options }) => [
           keyOfDetector(id),
@@ -66,6 +89,10 @@ export function detectorSettings(
       return [id, { isEnabled: enabled, options: options as Readonly<Record<string, number>> }];
     }),
   );
+}
+
+function selectors(description: string) {
+  return Type.Array(SelectorSchema, { default: [], maxItems: 500, description });
 }
 
 function numberOf({ default: initial, minimum, maximum, description }: Option) {

@@ -28,15 +28,14 @@ export interface Sight {
   refuse(): void;
 }
 
+/** `process` is who the event is about, as far as the tree knows it; undefined of events that are about none. */
 type Handlers = {
-  readonly [Kind in EventKind]?: (event: Extract<Event, { kind: Kind }>) => void;
+  readonly [Kind in EventKind]?: (event: Extract<Event, { kind: Kind }>, process: Process | undefined) => void;
 };
 
 export interface Watch {
   /** Hot path: record, decide nothing, allocate nothing. The tree and the accounts know of the event already. */
   readonly on?: Handlers;
-  /** A process left the tree. */
-  readonly end?: (process: Process, at: Instant) => void;
   /** Once a second: everyone who is at 70 % of the threshold or above it, whether or not it was before. */
   assess(now: Instant): Iterable<Finding>;
 }

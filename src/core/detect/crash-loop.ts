@@ -46,9 +46,8 @@ export default detector({
 
     return {
       on: {
-        exit(event) {
+        exit(event, process) {
           if (event.reason === 'ok') return;
-          const process = tree.latest(event.pid);
           const workload = process && accounts.workloadOf(process);
           const group = process && accounts.groupOf(process);
           if (process === undefined || workload === undefined || group === undefined) return;

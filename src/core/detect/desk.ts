@@ -3,6 +3,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Process } from '../model/process.ts';
 import type { Instant } from '../model/units.ts';
 import type { AnyDetector, Sight, Watch } from './contract.ts';
+import { isWanted, type Selector } from './selectors.ts';
 import { Subtrees } from './subtrees.ts';
 import { Trades } from './trades.ts';
 
@@ -17,8 +18,10 @@ export interface DeskOptions {
   readonly settings?: Readonly<Record<string, DetectorSettings>>;
   readonly builders?: readonly string[];
   readonly launchers?: readonly string[];
-  /** Whether an operator wants to hear of findings such as this. */
-  readonly isWanted?: (detector: AnyDetector, finding: Finding) => boolean;
+  /** What an operator wants to hear of; everything, if this is empty. */
+  readonly include?: readonly Selector[];
+  /** And what not, even so. */
+  readonly exclude?: readonly Selector[];
   /** All that a detector holds true now. */
   readonly report: (detector: AnyDetector, confirmMs: number, findings: readonly Finding[], at: Instant) => void;
 }
@@ -30,6 +33,8 @@ export type Known = Pick<Sight, 'tree' | 'accounts' | 'blame' | 'cpuUse' | 'cpus
 const ASSESS_MS_MIN = 500;
 /** A storm of offenders that each want to be assessed at once is assessed ten times a second. */
 const URGENT_MS_MIN = 100;
+
+type Listener = (event: never, process: Process | undefined) => void;
 
 interface Seat {
   readonly detector: AnyDetector;
@@ -45,37 +50,43 @@ export class Desk {
   refused = 0;
 
   readonly #seats: Seat[];
-  readonly #listeners: { [Kind in EventKind]?: ((event: never) => void)[] } = {};
-  readonly #isWanted: NonNullable<DeskOptions['isWanted']>;
+  readonly #listeners: { [Kind in EventKind]?: Listener[] } = {};
+  readonly #isWanted: (detector: AnyDetector, finding: Finding) => boolean;
   readonly #report: DeskOptions['report'];
   readonly #subtrees: Subtrees;
   readonly #tree: Known['tree'];
   #isUrgent = false;
 
   constructor(sight: Known, options: DeskOptions) {
-    const { detectors, settings = {}, builders, launchers, isWanted = () => true, report } = options;
+    const { detectors, settings = {}, builders, launchers, include = [], exclude = [], report } = options;
     const trades = new Trades(sight.tree, builders, launchers);
     this.#tree = sight.tree;
     this.#subtrees = new Subtrees(sight.tree);
-    this.#isWanted = isWanted;
+    this.#isWanted = ({ id }, finding) => isWanted(include, exclude, id, finding, sight.accounts);
     this.#report = report;
     this.#seats = detectors
       .filter(({ id }) => settings[id]?.isEnabled ?? true)
       .map((detector) => this.#seat(detector, settings[detector.id]?.options ?? {}, sight, trades));
+    // Who is in which subtree is known whether or not anyone listens.
+    this.#listeners.fork = [];
+    this.#listeners['process-sample'] = [];
     for (const { watch } of this.#seats) {
       for (const [kind, listener] of Object.entries(watch.on ?? {})) {
         const listeners = this.#listeners[kind as EventKind] ?? [];
-        this.#listeners[kind as EventKind] = [...listeners, listener as (event: never) => void];
+        this.#listeners[kind as EventKind] = [...listeners, listener as Listener];
       }
     }
   }
 
   /** After everyone else knows of the event. */
   observe(event: Event): void {
-    if (event.kind === 'fork' || event.kind === 'process-sample') this.#join(event.pid);
     const listeners = this.#listeners[event.kind];
-    if (listeners !== undefined)
-      for (let index = 0; index < listeners.length; index++) listeners[index]!(event as never);
+    if (listeners !== undefined) {
+      const process = this.#about(event);
+      if (process !== undefined && (event.kind === 'fork' || event.kind === 'process-sample'))
+        this.#subtrees.join(process);
+      for (let index = 0; index < listeners.length; index++) listeners[index]!(event as never, process);
+    }
     if (event.kind === 'tick') this.#assess(event.at, ASSESS_MS_MIN, () => true);
     else if (this.#isUrgent && 'at' in event) {
       this.#assess(event.at, URGENT_MS_MIN, ({ isUrgent }) => isUrgent);
@@ -84,14 +95,23 @@ export class Desk {
   }
 
   /** The process left the tree. */
-  end(process: Process, at: Instant): void {
-    for (const { watch } of this.#seats) watch.end?.(process, at);
+  end(process: Process): void {
     this.#subtrees.leave(process);
   }
 
-  #join(pid: number): void {
-    const process = this.#tree.latest(pid);
-    if (process !== undefined) this.#subtrees.join(process);
+  #about(event: Event): Process | undefined {
+    switch (event.kind) {
+      case 'fork':
+      case 'exec':
+      case 'exit':
+      case 'oom':
+      case 'process-sample': {
+        const process = this.#tree.latest(event.pid);
+        return process?.startedNs === event.startedNs ? process : undefined;
+      }
+      default:
+        return undefined;
+    }
   }
 
   #assess(at: Instant, pauseMsMin: number, isDue: (seat: Seat) => boolean): void {

@@ -48,8 +48,7 @@ export default detector({
 
     return {
       on: {
-        exit(event) {
-          const process = tree.latest(event.pid);
+        exit(event, process) {
           const parent = process && tree.parent(process);
           if (process === undefined || parent === undefined) return;
           if (event.reason === 'ok') loops.succeed(parent, process.exe);

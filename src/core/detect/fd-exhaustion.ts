@@ -52,16 +52,15 @@ export default detector({
     mitigation: 'Restart it to win time. Close what leaks; if all of it is needed, raise `LimitNOFILE=`.',
   },
 
-  watch({ openRatio, forecastSeconds }, { tree, accounts }) {
+  watch({ openRatio, forecastSeconds }, { accounts }) {
     const courses = new Map<Process, Course>();
 
     return {
       on: {
-        'process-sample'({ at, pid, startedNs, fds, fdLimit }) {
+        'process-sample'({ at, startedNs, fds, fdLimit }, process) {
           // NaN and no limit at all are below it too.
           if (!(fds >= WATCHED_RATIO * fdLimit)) return;
-          const process = tree.latest(pid);
-          if (process === undefined || process.startedNs !== startedNs) return;
+          if (process === undefined) return;
           const course = courses.get(process);
           if (course === undefined || course.startedNs !== startedNs)
             courses.set(process, { startedNs, earlier: undefined, later: { at, fds }, perSecond: 0 });

@@ -75,8 +75,7 @@ export default detector({
 
     return {
       on: {
-        fork(event) {
-          const child = tree.latest(event.pid);
+        fork(event, child) {
           const subtree = child && subtrees.of(child);
           if (subtree !== undefined && subtree.live >= LIVE_MIN) grown(subtree, event.at);
         },

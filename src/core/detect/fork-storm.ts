@@ -33,9 +33,8 @@ export default detector({
 
     return {
       on: {
-        fork(event) {
-          const child = tree.latest(event.pid);
-          const parent = child === undefined ? undefined : tree.parent(child);
+        fork(event, child) {
+          const parent = child && tree.parent(child);
           if (parent !== undefined && rates.add(parent, event.at)) urge();
         },
       },

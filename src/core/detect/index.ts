@@ -1,4 +1,5 @@
 import type { AnyDetector } from './contract.ts';
+import cpuPinned from './cpu-pinned.ts';
 import cpuThrottled from './cpu-throttled.ts';
 import crashLoop from './crash-loop.ts';
 import execLoop from './exec-loop.ts';
@@ -15,6 +16,7 @@ import zombies from './zombies.ts';
 
 /** Every detector there is. */
 export const DETECTORS: readonly AnyDetector[] = [
+  cpuPinned,
   cpuThrottled,
   crashLoop,
   execLoop,

@@ -49,8 +49,7 @@ export default detector({
 
     return {
       on: {
-        oom(event) {
-          const victim = tree.find(event);
+        oom(event, victim) {
           const workload = accounts.workloadOfCgroup(event.cgroupId, event.at);
           const largest = largestIn(workload, victim);
           const before = byWorkload.get(workload);

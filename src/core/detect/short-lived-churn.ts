@@ -36,8 +36,7 @@ export default detector({
 
     return {
       on: {
-        exit(event) {
-          const process = tree.latest(event.pid);
+        exit(event, process) {
           const workload = process && accounts.workloadOf(process);
           if (process === undefined || workload === undefined || isBuilder(process)) return;
           exits.add(workload, event.at, event.lifetimeNs < NS_PER_SECOND, tree.parent(process));

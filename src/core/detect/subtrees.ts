@@ -32,10 +32,9 @@ export class Subtrees {
     return this.#all;
   }
 
-  /** Joins it to its parent's subtree if it is in none. */
-  join(process: Process): Subtree {
-    const known = this.of(process);
-    if (known !== undefined) return known;
+  /** Joins it to its parent's subtree if it is in none. Whoever begins one is in none until it begets. */
+  join(process: Process): void {
+    if (this.of(process) !== undefined || !this.#hasAbove(process)) return;
 
     // From the topmost that is in none downwards; after a whole snapshot that is the process itself.
     const line = [process];
@@ -43,9 +42,7 @@ export class Subtrees {
       if (line.length > DEPTH_MAX || this.of(ancestor) !== undefined || ancestor.pid <= INIT) break;
       line.push(ancestor);
     }
-    let subtree: Subtree | undefined;
-    for (const each of line.reverse()) subtree = this.#enter(each);
-    return subtree ?? this.#enter(process);
+    for (const each of line.reverse()) this.#enter(each);
   }
 
   of({ slot, startedNs }: Process): Subtree | undefined {
@@ -62,7 +59,12 @@ export class Subtrees {
     this.#depths[process.slot] = -1 - depth;
   }
 
-  #enter(process: Process): Subtree {
+  #hasAbove(process: Process): boolean {
+    const parent = this.#tree.parent(process);
+    return parent !== undefined && parent.pid > INIT;
+  }
+
+  #enter(process: Process): void {
     const { slot, startedNs } = process;
     const parent = this.#tree.parent(process);
     const above = parent === undefined || parent.pid <= INIT ? undefined : this.of(parent);
@@ -84,6 +86,5 @@ export class Subtrees {
       this.#all.add(subtree);
     }
     subtree.depth = depth;
-    return subtree;
   }
 }

@@ -6,7 +6,7 @@ import { describer } from './describe.ts';
 
 export interface DetectionOptions
   extends Partial<Pick<LedgerOptions, 'newId' | 'onChange' | 'openMax' | 'historyMax' | 'clearMs'>>,
-    Partial<Pick<DeskOptions, 'detectors' | 'settings' | 'builders' | 'launchers' | 'isWanted'>> {
+    Partial<Pick<DeskOptions, 'detectors' | 'settings' | 'builders' | 'launchers' | 'include' | 'exclude'>> {
   /** How many the host has. Default 1. */
   readonly cpus?: number;
 }

@@ -57,9 +57,9 @@ export function createEngine(options: EngineOptions): Engine {
   const tree: Tree = new Tree({
     ...options,
     // Who waited matters only where no exit is told.
-    onEnd: (process, at) => {
+    onEnd: (process) => {
       accounts.end(process, options.senses.lifecycle ? undefined : waiterOf(process));
-      desk.end(process, at);
+      desk.end(process);
     },
     onForget: (process) => accounts.forget(process),
   });

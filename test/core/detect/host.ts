@@ -1,4 +1,5 @@
 import type { AnyDetector } from '../../../src/core/detect/contract.ts';
+import type { Selector } from '../../../src/core/detect/selectors.ts';
 import { createEngine, type Engine } from '../../../src/core/engine/engine.ts';
 import type { Event } from '../../../src/core/model/event.ts';
 import type { Incident, IncidentChange } from '../../../src/core/model/incident.ts';
@@ -10,7 +11,8 @@ const TICK_MS = 1_000;
 export interface Settings {
   /** Of the detector, where they are not its defaults. */
   readonly options?: Readonly<Record<string, number>>;
-  readonly isWanted?: () => boolean;
+  readonly include?: readonly Selector[];
+  readonly exclude?: readonly Selector[];
 }
 
 /** A host that one detector watches. Time moves only when told. */
@@ -21,13 +23,13 @@ export class TestHost {
   #pids = 100;
   #tickedAt = this.now;
 
-  constructor(detector: AnyDetector, { options = {}, isWanted = () => true }: Settings = {}) {
+  constructor(detector: AnyDetector, { options = {}, ...selectors }: Settings = {}) {
     this.engine = createEngine({
       senses: { lifecycle: true, counts: true, fds: true },
       detection: {
         detectors: [detector],
         settings: { [detector.id]: { options } },
-        isWanted,
+        ...selectors,
         onChange: (change) => this.changes.push({ ...change, incident: { ...change.incident } }),
       },
     });
