@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { cpus } from 'node:os';
 import { type Config, detectorSettings } from '../config/index.ts';
 import { DETECTORS } from '../core/detect/index.ts';
 import type { Engine, EngineOptions } from '../core/engine/engine.ts';
@@ -17,6 +18,7 @@ export function detectionOptions(
     settings: detectorSettings(detectors),
     builders: detectors.builders,
     launchers: detectors.launchers,
+    cpus: cpus().length,
     include: detectors.include.map(selectorOf),
     exclude: detectors.exclude.map(selectorOf),
     clearMs: detectors.clearSeconds * 1_000,

@@ -62,6 +62,7 @@ describe('what /incidents tells', { skip: requirement('bpf', 'perl', 'taskset') 
       ],
       [1, 1],
     );
+    assert.match(opened!.id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     assert.deepEqual([resolved.state, resolved.detectedAt], ['resolved', opened!.detectedAt]);
     t.diagnostic(`told after ${toldMs} ms of ${forksPerSecond.toFixed(0)} forks a second`);
   });

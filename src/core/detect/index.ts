@@ -1,3 +1,4 @@
+import circuitBreaker from './circuit-breaker.ts';
 import type { AnyDetector } from './contract.ts';
 import cpuPinned from './cpu-pinned.ts';
 import cpuThrottled from './cpu-throttled.ts';
@@ -16,6 +17,7 @@ import zombies from './zombies.ts';
 
 /** Every detector there is. */
 export const DETECTORS: readonly AnyDetector[] = [
+  circuitBreaker,
   cpuPinned,
   cpuThrottled,
   crashLoop,
