@@ -80,18 +80,21 @@ export class Desk {
 
   /** After everyone else knows of the event. */
   observe(event: Event): void {
+    // Most events are idle samples, which nobody listens for.
     const listeners = this.#listeners[event.kind];
-    if (listeners !== undefined) {
-      const process = this.#about(event);
-      if (process !== undefined && (event.kind === 'fork' || event.kind === 'process-sample'))
-        this.#subtrees.join(process);
-      for (let index = 0; index < listeners.length; index++) listeners[index]!(event as never, process);
-    }
+    if (listeners !== undefined) this.#tell(event, listeners);
     if (event.kind === 'tick') this.#assess(event.at, ASSESS_MS_MIN, () => true);
-    else if (this.#isUrgent && 'at' in event) {
+    else if (this.#isUrgent) {
       this.#assess(event.at, URGENT_MS_MIN, ({ isUrgent }) => isUrgent);
       this.#isUrgent = this.#seats.some(({ isUrgent }) => isUrgent);
     }
+  }
+
+  #tell(event: Event, listeners: readonly Listener[]): void {
+    const process = this.#about(event);
+    if (process !== undefined && (event.kind === 'fork' || event.kind === 'process-sample'))
+      this.#subtrees.join(process);
+    for (let index = 0; index < listeners.length; index++) listeners[index]!(event as never, process);
   }
 
   /** The process left the tree. */
