@@ -52,13 +52,12 @@ describe('${id}', () => {
 
 /** The list of detectors with one more, in the order of their names. */
 export function listWith(list: string, id: string): string {
-  const imports = list.split('\n').filter((line) => /^import \w+ from /.test(line));
+  const imports = list.split('\n').filter((line) => /^import /.test(line));
   const own = `import ${variableOf(id)} from './${id}.ts';`;
   const all = [...imports, own].sort((one, other) => (pathOf(one) < pathOf(other) ? -1 : 1));
-  const names = all.map((line) => /^import (\w+)/.exec(line)![1]);
+  const names = all.flatMap((line) => /^import (\w+) from/.exec(line)?.[1] ?? []);
 
-  const [head] = list.split(/^import \w+ from /m);
-  return `${head}${all.join('\n')}
+  return `${all.join('\n')}
 
 /** Every detector there is. */
 export const DETECTORS: readonly AnyDetector[] = [

@@ -15,7 +15,7 @@ describe('a new detector', () => {
       ["import badThing from './bad-thing.ts';", '  badThing,'],
     );
     assert.equal(list.length, LIST.split('\n').length + 2);
-    assert.equal(list[1], "import badThing from './bad-thing.ts';");
+    assert.equal(list[0], "import badThing from './bad-thing.ts';");
   });
 
   it('has no runbook and a test that fails, so that nobody forgets either', () => {
