@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'core/incident': ['core/model'],
   'core/engine': ['core/model', 'core/wire', 'core/tree', 'core/account', 'core/blame', 'core/detect', 'core/incident'],
   'libbpf-ts': [],
-  config: ['core/model'],
+  config: ['core/model', 'core/detect'],
   kernel: ['core/model', 'core/wire', 'libbpf-ts'],
   workload: ['core/model'],
   telemetry: ['core/model'],
@@ -27,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   recording: ['core/model'],
   http: ['core/model'],
   cli: ['core/model', 'config'],
-  generate: ['core/model', 'config', 'telemetry'],
+  generate: ['core/model', 'core/detect', 'config', 'telemetry'],
 };
 
 /** The composition root wires the rest together. */

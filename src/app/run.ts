@@ -13,6 +13,7 @@ import { type SelfReading, seriesReading } from '../telemetry/self.ts';
 import { BUILD } from './build.ts';
 import { now, wallOffsetMs } from './clock.ts';
 import { giveBackStartMemory } from './give-back.ts';
+import { detectionOptions, incidentsOf, sentenceOf } from './incidents.ts';
 import { openLog } from './log.ts';
 import { engineOptions, groupRules, sensesOf } from './options.ts';
 import { type Outlets, openOutlets } from './outlets.ts';
@@ -43,7 +44,10 @@ export async function run({ config }: Valid, load: () => Loaded, signals: Signal
     },
     isShort: () => engine?.tree.takeShort() ?? false,
   });
-  engine = createEngine(engineOptions(config, sensesOf(kernel.probes())));
+  engine = createEngine({
+    ...engineOptions(config, sensesOf(kernel.probes())),
+    detection: detectionOptions(config, ({ kind, incident }) => log.warn(`${kind} ${sentenceOf(incident)}`)),
+  });
 
   try {
     outlets = await openOutlets(config, kernel, engine, (message) => log.warn(message));
@@ -83,6 +87,8 @@ async function serve(config: Config, { log, kernel, engine, outlets, load, signa
     workloads: accounts.workloads,
     blame: engine.blame.sheet,
     host: accounts.host,
+    incidents: engine.ledger.tallies.totals,
+    activeIncidents: engine.ledger.tallies.active,
   };
   let inForce = config;
   let isSeeded = false;
@@ -121,6 +127,7 @@ async function serve(config: Config, { log, kernel, engine, outlets, load, signa
       status: () => ({ ...statusOf(kernel, engine), config: shownConfig(inForce) }),
       stream: outlets.stream,
       blame: (query) => ({ ...whoStallsWhom(engine, query, now()), degraded: kernel.reasons() }),
+      incidents: incidentsOf(engine),
       ...createViews({
         engine,
         now,

@@ -24,7 +24,7 @@ export const GroupRule = Type.Object(
 
 export const CONDITIONS = ['comm', 'exe', 'argv', 'cgroup', 'parent'] as const;
 
-function regularExpression(subject: string) {
+export function regularExpression(subject: string) {
   return Type.String({
     format: 'regex',
     minLength: 1,

@@ -1,5 +1,6 @@
 import * as Type from 'typebox';
 
+import { DetectorsSchema } from './detectors-schema.ts';
 import { GroupRule } from './group-rule.ts';
 import { BlameSchema, KernelSchema, LimitsSchema, RootsSchema } from './host-schema.ts';
 import { OtlpSchema } from './otlp-schema.ts';
@@ -46,6 +47,7 @@ export const ConfigSchema = Type.Object(
     }),
     limits: LimitsSchema,
     blame: BlameSchema,
+    detectors: DetectorsSchema,
     scrape: Type.Object(
       {
         minAgeMilliseconds: Type.Integer({

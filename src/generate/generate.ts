@@ -3,11 +3,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { configPage, jsonSchema } from '../config/index.ts';
 import { metricsPage } from '../telemetry/docs.ts';
+import { detectorsPage } from './detectors-page.ts';
 
 const root = join(import.meta.dirname, '../..');
 
 const generated: Readonly<Record<string, () => string>> = {
   'docs/metrics.md': metricsPage,
+  'docs/detectors.md': detectorsPage,
   'docs/configuration.md': () => `# Configuration\n\n${configPage()}`,
   'docs/culprit.schema.json': () => `${JSON.stringify(jsonSchema(), null, 2)}\n`,
 };

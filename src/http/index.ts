@@ -1,9 +1,10 @@
 export type { BlameQuery } from './blame.ts';
 export type { BlameAnswer } from './blame-schema.ts';
 export type { GraphAnswer } from './graph-schema.ts';
+export type { IncidentQuery } from './incidents.ts';
 export { LIMITS, type Limits } from './limits.ts';
 export { type Address, ListenError } from './listen.ts';
-export type { Exposition, Page, Readiness, ReloadOutcome, Sources } from './ports.ts';
+export type { Exposition, Incidents, Page, Readiness, ReloadOutcome, Sources } from './ports.ts';
 export type { GraphBounds, Wanted } from './process.ts';
 export type { ProcessAnswer, ProcessesAnswer } from './process-schema.ts';
 export type { ProcessesFound, ProcessesQuery } from './processes.ts';

@@ -1,4 +1,6 @@
+import type { Incident } from '../core/model/incident.ts';
 import type { BlameQuery } from './blame.ts';
+import type { IncidentQuery } from './incidents.ts';
 import type { GraphBounds, Wanted } from './process.ts';
 import type { ProcessesFound, ProcessesQuery } from './processes.ts';
 import type { EventStream } from './stream/event-stream.ts';
@@ -25,6 +27,18 @@ export interface Readiness {
 
 export type ReloadOutcome = { readonly ok: true } | { readonly ok: false; readonly faults: string };
 
+export interface Incidents {
+  /** Ids of detectors that may be asked for. */
+  readonly detectors: readonly string[];
+  /** The latest first. */
+  find(query: IncidentQuery): readonly Incident[];
+  get(id: string): Incident | undefined;
+  /** Monotonic milliseconds, as instants are. */
+  now(): number;
+  /** What added to an instant makes Unix time. */
+  wallOffsetMs(): number;
+}
+
 /** What the server answers from. */
 export interface Sources {
   readonly version: string;
@@ -33,6 +47,7 @@ export interface Sources {
   status(): object;
   /** As `BlameAnswer` describes it. */
   blame(query: BlameQuery): object;
+  readonly incidents: Incidents;
   readonly stream: EventStream;
   /** As `ProcessesAnswer` describes it, with the place of the last where more come. */
   processes(query: ProcessesQuery): ProcessesFound;

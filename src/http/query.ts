@@ -46,4 +46,11 @@ export function durationOf(name: string, value: string, minMs: number, maxMs: nu
   throw new QueryError(`${name}: expected seconds, or a duration such as 30s, ${range}; got ${JSON.stringify(value)}`);
 }
 
+/** Throws a `QueryError` that names the range. */
+export function integerOf(name: string, value: string, minimum: number, maximum: number): number {
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+  if (number >= minimum && number <= maximum) return number;
+  throw new QueryError(`${name}: expected a whole number from ${minimum} to ${maximum}; got ${JSON.stringify(value)}`);
+}
+
 const UNITS_MS = { ms: 1, s: 1_000, m: 60_000 } as const;

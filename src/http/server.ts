@@ -12,6 +12,7 @@ import {
 import { reloadRoute, statusRoute } from './admin.ts';
 import { blameRoute } from './blame.ts';
 import { healthyRoute, readyRoute } from './health.ts';
+import { incidentRoutes } from './incidents.ts';
 import { landingRoute } from './landing.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { type Address, bind } from './listen.ts';
@@ -44,6 +45,7 @@ export function createHttpServer(sources: Sources, log: FastifyBaseLogger, limit
     reloadRoute(() => sources.reload()),
     statusRoute(() => sources.status()),
     blameRoute((query) => sources.blame(query)),
+    ...incidentRoutes(sources.incidents),
     processesRoute((query) => sources.processes(query)),
     processRoute((wanted) => sources.process(wanted)),
     forestRoute((bounds) => sources.forest(bounds)),

@@ -27,6 +27,16 @@ const CHAPTERS: Readonly<Record<SheetName | 'self', Chapter>> = {
     labels: ['victim', 'offender', 'resource', 'cause', 'basis'],
   },
   host: { title: 'The host', prose: 'Totals since boot.', labels: [] },
+  incidents: {
+    title: 'Incidents',
+    prose: 'One row for each detector, from the start on.',
+    labels: ['detector', 'severity'],
+  },
+  activeIncidents: {
+    title: 'Incidents that are open',
+    prose: 'One row for each detector and workload that is to blame, as long as one is open.',
+    labels: ['detector', 'severity', 'workload', 'workload_kind'],
+  },
   self: { title: 'Culprit itself', prose: 'What it lost, what it can not see, and what it costs.', labels: [] },
 };
 

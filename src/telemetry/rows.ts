@@ -18,7 +18,7 @@ export interface Rows {
   readonly size: number;
 }
 
-export const SHEET_NAMES = ['groups', 'workloads', 'blame', 'host'] as const;
+export const SHEET_NAMES = ['groups', 'workloads', 'blame', 'host', 'incidents', 'activeIncidents'] as const;
 export type SheetName = (typeof SHEET_NAMES)[number];
 export type Sheets = Readonly<Record<SheetName, Rows>>;
 

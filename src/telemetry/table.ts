@@ -2,6 +2,7 @@ import { BLAME_FAMILIES } from './table/blame.ts';
 import type { Family, SheetFamily } from './table/family.ts';
 import { GROUP_FAMILIES } from './table/groups.ts';
 import { HOST_FAMILIES } from './table/host.ts';
+import { INCIDENT_FAMILIES } from './table/incidents.ts';
 import { SELF_FAMILIES } from './table/self.ts';
 import { WORKLOAD_FAMILIES } from './table/workloads.ts';
 
@@ -14,6 +15,7 @@ export const SHEET_FAMILIES: readonly SheetFamily[] = [
   ...WORKLOAD_FAMILIES,
   ...BLAME_FAMILIES,
   ...HOST_FAMILIES,
+  ...INCIDENT_FAMILIES,
 ];
 
 /** Every metric there is: both readers, the documentation and the dashboards are made from it. */

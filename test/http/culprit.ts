@@ -3,6 +3,7 @@ import { after } from 'node:test';
 
 import { pino } from 'pino';
 
+import type { Incident } from '../../src/core/model/incident.ts';
 import {
   type Address,
   createHttpServer,
@@ -34,6 +35,38 @@ export async function listening(
   return { server, address, url: `http://127.0.0.1:${address.port}`, logged };
 }
 
+/** A storm, five seconds into 1970. */
+export const INCIDENT: Incident = {
+  id: '0198-a',
+  fingerprint: 'fork-storm/process/8121@7',
+  detector: 'fork-storm',
+  title: 'Fork storm',
+  severity: 'critical',
+  entity: { kind: 'process', key: '8121@7', name: 'bash (pid 8121)' },
+  culprit: {
+    process: { pid: 8121, startedNs: 7, comm: 'bash', exe: 'bash' },
+    lineage: [{ pid: 800, startedNs: 3, comm: 'sshd', exe: 'sshd' }],
+    group: 'bash',
+    workload: { kind: 'unit', name: 'ssh.service' },
+  },
+  victim: undefined,
+  value: 200,
+  threshold: 50,
+  unit: '{fork}/s',
+  windowMs: 500,
+  evidence: [
+    { id: 'E1', what: 'forks', value: 100, unit: '{fork}', source: 'sched_process_fork', from: 4_500, to: 5_000 },
+  ],
+  forecast: undefined,
+  onsetAt: 4_500,
+  detectedAt: 5_000,
+  peakValue: 200,
+  peakAt: 5_000,
+  heldAt: 5_000,
+  resolvedAt: Number.NaN,
+  overlaps: [],
+};
+
 export const QUIET: Sources = {
   version: '1.2.3',
   exposition: {
@@ -42,6 +75,7 @@ export const QUIET: Sources = {
   readiness: { ready: () => ({ ready: true, mode: 'bpf', reasons: [] }) },
   status: () => ({ mode: 'bpf', processes: 7 }),
   blame: () => ({ window: { asked: 30, covered: 29 }, coverage: 1, degraded: [], victims: [] }),
+  incidents: { detectors: ['fork-storm'], find: () => [], get: () => INCIDENT, now: () => 0, wallOffsetMs: () => 0 },
   stream: new EventStream({ name: 'quiet', clientsMax: 64, eventsMax: 1_024 }),
   processes: () => ({ total: 0, matched: 0, processes: [], degraded: [] }),
   process: ({ pid }) => ({ pid }),

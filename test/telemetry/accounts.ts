@@ -7,6 +7,8 @@ const LABELS: Readonly<Record<SheetName, readonly string[]>> = {
   workloads: ['workload', 'workload_kind'],
   blame: ['victim', 'offender', 'resource', 'cause', 'basis'],
   host: [],
+  incidents: ['detector', 'severity'],
+  activeIncidents: ['detector', 'severity', 'workload', 'workload_kind'],
 };
 
 export type AccountSheets = Sheets & Readonly<Record<SheetName, Sheet>>;
@@ -18,6 +20,8 @@ export function emptySheets(): AccountSheets {
     workloads: emptySheet('workloads'),
     blame: emptySheet('blame'),
     host: emptySheet('host'),
+    incidents: emptySheet('incidents'),
+    activeIncidents: emptySheet('activeIncidents'),
   };
 }
 

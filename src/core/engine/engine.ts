@@ -3,7 +3,8 @@ import type { AccountOptions } from '../account/books.ts';
 import { CpuUse } from '../blame/cpu-use.ts';
 import { Matrix, type MatrixOptions } from '../blame/matrix.ts';
 import { Reclaim } from '../blame/reclaim.ts';
-import { Waits } from '../blame/waits.ts';
+import type { Waits } from '../blame/waits.ts';
+import type { Ledger } from '../incident/ledger.ts';
 import type {
   Event,
   EventKind,
@@ -16,13 +17,17 @@ import type {
 import type { Process } from '../model/process.ts';
 import type { TreeOptions } from '../tree/options.ts';
 import { Tree } from '../tree/tree.ts';
+import { createDetection, type DetectionOptions } from './detection.ts';
 import { LateArgv } from './late-argv.ts';
 import { noEvents } from './no-events.ts';
+import { waitsOf } from './waits-of.ts';
 
 export interface EngineOptions
   extends AccountOptions,
     Pick<TreeOptions, 'processesMax' | 'endedMax' | 'endedAgeMsMax'>,
-    Pick<MatrixOptions, 'pairsMax'> {}
+    Pick<MatrixOptions, 'pairsMax'> {
+  readonly detection?: DetectionOptions;
+}
 
 export interface EngineStats {
   readonly events: Readonly<Record<EventKind, number>>;
@@ -31,7 +36,8 @@ export interface EngineStats {
   readonly processesRefused: number;
   /** Processes that were gone although no exit told so. */
   readonly processesEndedUnseen: number;
-  readonly overflow: ReturnType<Accounts['overflow']> & { readonly blame: number; readonly waits: number };
+  readonly overflow: ReturnType<Accounts['overflow']> &
+    Readonly<Record<'blame' | 'waits' | 'detectors' | 'incidents', number>>;
 }
 
 /** One door: everything that the core knows came through `observe`. It keeps no event. */
@@ -41,6 +47,7 @@ export interface Engine {
   readonly blame: Matrix;
   readonly cpuUse: CpuUse;
   readonly waits: Waits;
+  readonly ledger: Ledger;
   observe(event: Event): void;
   stats(): EngineStats;
 }
@@ -50,7 +57,10 @@ export function createEngine(options: EngineOptions): Engine {
   const tree: Tree = new Tree({
     ...options,
     // Who waited matters only where no exit is told.
-    onEnd: (process) => accounts.end(process, options.senses.lifecycle ? undefined : waiterOf(process)),
+    onEnd: (process) => {
+      accounts.end(process, options.senses.lifecycle ? undefined : waiterOf(process));
+      desk.end(process);
+    },
     onForget: (process) => accounts.forget(process),
   });
   const blame = new Matrix({
@@ -59,20 +69,13 @@ export function createEngine(options: EngineOptions): Engine {
     processOf: (pid) => tree.latest(pid),
   });
   const cpuUse = new CpuUse();
-  const waits = new Waits({
-    workloadOf: (id, at) => accounts.workloadOfCgroup(id, at),
-    nameOf: (pid, startedNs) => {
-      const process = startedNs === undefined ? tree.get(pid) : tree.find({ pid, startedNs });
-      return process?.exe || process?.comm || '';
-    },
-  });
+  const waits = waitsOf(tree, accounts);
+  const { desk, ledger, unwatched } = createDetection({ tree, accounts, blame, cpuUse }, options.detection);
   const reclaim = new Reclaim((event) => blame.observe(event));
   const events = noEvents();
   const argv = new LateArgv(tree);
 
-  function waiterOf({ waiterPid, waiterStartedNs }: Process): Process | undefined {
-    return tree.find({ pid: waiterPid, startedNs: waiterStartedNs });
-  }
+  const waiterOf = ({ waiterPid: pid, waiterStartedNs: startedNs }: Process) => tree.find({ pid, startedNs });
 
   function parentOf({ parentPid, parentStartedNs }: ForkEvent): Process | undefined {
     return tree.find({ pid: parentPid, startedNs: parentStartedNs });
@@ -119,7 +122,7 @@ export function createEngine(options: EngineOptions): Engine {
     accounts.showLongestWaits(waits.longest(at), at);
   }
 
-  function observe(event: Event): void {
+  function learn(event: Event): void {
     switch (event.kind) {
       case 'fork': {
         events.fork++;
@@ -215,7 +218,7 @@ export function createEngine(options: EngineOptions): Engine {
         waits.endLook();
         accounts.showLongestWaits(waits.longest(event.at), event.at);
         return;
-      // Counted by the kernel, so nothing to sum; detectors will want them.
+      // Nothing to sum: detectors listen for them.
       case 'storm':
         events.storm++;
         return;
@@ -227,15 +230,20 @@ export function createEngine(options: EngineOptions): Engine {
     }
   }
 
+  function observe(event: Event): void {
+    learn(event);
+    desk.observe(event);
+  }
+
   function stats(): EngineStats {
     return {
       events,
       processes: tree.size,
       processesRefused: tree.refused,
       processesEndedUnseen: tree.endedUnseen,
-      overflow: { ...accounts.overflow(), blame: blame.folded, waits: waits.forgotten },
+      overflow: { ...accounts.overflow(), blame: blame.folded, waits: waits.forgotten, ...unwatched() },
     };
   }
 
-  return { tree, accounts, blame, cpuUse, waits, observe, stats };
+  return { tree, accounts, blame, cpuUse, waits, ledger, observe, stats };
 }

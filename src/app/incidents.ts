@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { cpus } from 'node:os';
+import { type Config, detectorSettings } from '../config/index.ts';
+import { DETECTORS } from '../core/detect/index.ts';
+import type { Engine, EngineOptions } from '../core/engine/engine.ts';
+import type { Ledger } from '../core/incident/ledger.ts';
+import type { Incident, IncidentChange } from '../core/model/incident.ts';
+import type { IncidentQuery, Incidents } from '../http/index.ts';
+import { now, wallOffsetMs } from './clock.ts';
+import { uuidV7 } from './uuid-v7.ts';
+
+/** What the detectors and the ledger need of the configuration and of the world. */
+export function detectionOptions(
+  { detectors }: Config,
+  onChange: (change: IncidentChange) => void,
+): NonNullable<EngineOptions['detection']> {
+  return {
+    settings: detectorSettings(detectors),
+    builders: detectors.builders,
+    launchers: detectors.launchers,
+    cpus: cpus().length,
+    include: detectors.include.map(selectorOf),
+    exclude: detectors.exclude.map(selectorOf),
+    clearMs: detectors.clearSeconds * 1_000,
+    newId: () => uuidV7(Date.now(), randomBytes(10)),
+    onChange,
+  };
+}
+
+/** The configuration has checked that each pattern compiles. */
+function selectorOf({ workload, group, ...rest }: Config['detectors']['include'][number]) {
+  const pattern = (text: string | undefined) => (text === undefined ? undefined : new RegExp(text, 'u'));
+  return { ...rest, workload: pattern(workload), group: pattern(group) };
+}
+
+/** What the server asks of the ledger. */
+export function incidentsOf({ ledger }: Engine): Incidents {
+  return {
+    detectors: DETECTORS.map(({ id }) => id),
+    find: (query) => findIncidents(ledger, query),
+    get: (id) => ledger.get(id),
+    now,
+    wallOffsetMs,
+  };
+}
+
+/** The latest first: those that are open, then those that are over. */
+function findIncidents(ledger: Ledger, query: IncidentQuery): Incident[] {
+  const all = [...[...ledger.open()].reverse(), ...ledger.resolved()];
+  return all
+    .filter(({ resolvedAt }) => query.state === undefined || (query.state === 'open') === Number.isNaN(resolvedAt))
+    .filter(({ detector }) => query.detector === undefined || detector === query.detector)
+    .filter(({ culprit, victim }) => {
+      return query.workload === undefined || [culprit.workload?.name, victim?.name].includes(query.workload);
+    })
+    .filter(({ detectedAt }) => query.sinceAt === undefined || detectedAt >= query.sinceAt)
+    .slice(0, query.limit);
+}
+
+/** For the log: `fork-storm: bash (pid 8121) of cron.service, 212 {fork}/s against 50`. */
+export function sentenceOf({ detector, entity, culprit, value, threshold, unit }: Incident): string {
+  const where = culprit.workload === undefined ? '' : ` of ${culprit.workload.name}`;
+  return `${detector}: ${entity.name}${where}, ${Number(value.toPrecision(3))} ${unit} against ${threshold}`;
+}

@@ -1,0 +1,64 @@
+import { detector, option } from './contract.ts';
+import { fact, ofProcess } from './entities.ts';
+import { ForkRates } from './fork-rates.ts';
+
+/**
+ * One process forking faster than the host can retire its children.
+ *
+ * The rate is per parent, never per host: sixty-four compilers under `make` are work, sixty-four shells under one shell are a
+ * storm. A fast storm is known before its window is over: so many forks in less time are worse.
+ */
+export default detector({
+  id: 'fork-storm',
+  title: 'Fork storm',
+  severity: 'critical',
+
+  options: {
+    forksPerSecond: option(50, 'Forks a second of one process that are a storm when they last.'),
+    windowSeconds: option(3, 'For so long; a faster storm is found sooner.'),
+    floorForksPerSecond: option(20, 'Below so many forks a second nothing is a storm.'),
+    baselineRatio: option(4, 'So many times its own rate of the last ten minutes is a storm too, above the floor.'),
+    baselineWindowSeconds: option(10, 'For so long.'),
+  },
+
+  runbook: {
+    meaning: 'One process creates children faster than a healthy build or server does.',
+    impact: 'Pids and memory run out; the host stops accepting logins before it stops serving.',
+    diagnosis: 'Follow the lineage of the incident upwards: the first ancestor you recognise owns the loop.',
+    mitigation: 'Stop the parent, not the children. Then cap its unit with `TasksMax=`.',
+  },
+
+  watch(options, { tree, accounts, isBuilder, isLauncher, urge }) {
+    const rates = new ForkRates(options);
+
+    return {
+      on: {
+        fork(event, child) {
+          const parent = child && tree.parent(child);
+          if (parent !== undefined && rates.add(parent, event.at)) urge();
+        },
+      },
+
+      *assess(now) {
+        for (const { process, strength, perSecond, threshold, windowMs, forks } of rates.fast(now)) {
+          if (isBuilder(process) || isLauncher(process)) continue;
+          yield {
+            entity: ofProcess(process),
+            strength,
+            value: perSecond,
+            threshold,
+            unit: '{fork}/s',
+            windowMs,
+            onsetAt: now - windowMs,
+            culprit: process,
+            workload: accounts.workloadOf(process),
+            facts: [
+              fact('forks', forks, '{fork}', 'sched_process_fork', now, windowMs),
+              fact('children that live', [...tree.children(process)].length, '{process}', 'process tree', now),
+            ],
+          };
+        }
+      },
+    };
+  },
+});

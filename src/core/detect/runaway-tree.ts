@@ -1,0 +1,86 @@
+import type { Process } from '../model/process.ts';
+import type { Instant } from '../model/units.ts';
+import { detector, option } from './contract.ts';
+import { CLEAR_RATIO, fact, ofProcess } from './entities.ts';
+import type { Subtree } from './subtrees.ts';
+import { lowestAbove } from './suspects.ts';
+
+const STEP_MS = 1_000;
+/** Smaller subtrees are not watched yet: it is what a gain may be short of. */
+const WATCHED_RATIO = 0.02;
+
+interface Course {
+  /** Live processes, a second apart. */
+  readonly sizes: Float64Array;
+  steps: number;
+}
+
+/** A subtree that grows and keeps what it grows: each process may fork slowly, but none of them ends. */
+export default detector({
+  id: 'runaway-tree',
+  title: 'Runaway process tree',
+  severity: 'critical',
+
+  options: {
+    processes: option(500, 'Live processes that one subtree gains within the window.'),
+    windowSeconds: option(60, 'The window.'),
+  },
+
+  runbook: {
+    meaning: 'One process and its descendants gain live processes and do not let them end.',
+    impact: 'Pids and memory run out for everyone, and each new process makes the run queue longer.',
+    diagnosis:
+      'The culprit is the lowest process that has most of the new ones under it. Are they waiting for a lock, a mount, a server that does not answer?',
+    mitigation: 'Stop the culprit and its unit (`systemctl kill UNIT`), then cap it with `TasksMax=` or `pids.max`.',
+  },
+
+  watch({ processes, windowSeconds }, { tree, accounts, subtrees, isBuilder }) {
+    const windowMs = windowSeconds * 1_000;
+    const steps = Math.ceil(windowMs / STEP_MS);
+    const courses = new Map<Subtree, Course>();
+
+    function gained(subtree: Subtree): number {
+      const course = courses.get(subtree) ?? { sizes: new Float64Array(steps).fill(subtree.live), steps: 0 };
+      courses.set(subtree, course);
+      course.sizes[course.steps++ % steps] = subtree.live;
+      return subtree.live - Math.min(...course.sizes);
+    }
+
+    /** In no order. */
+    function young(subtree: Subtree, now: Instant): Process[] {
+      return tree.live.filter((process) => now - process.forkedAt <= windowMs && subtrees.of(process) === subtree);
+    }
+
+    return {
+      *assess(now) {
+        for (const subtree of courses.keys()) if (subtree.live < WATCHED_RATIO * processes) courses.delete(subtree);
+        for (const subtree of subtrees.all()) {
+          if (subtree.live < WATCHED_RATIO * processes) continue;
+          const net = gained(subtree);
+          if (net < CLEAR_RATIO * processes) continue;
+          // Those that we only met now did not begin now.
+          const born = young(subtree, now);
+          const gain = Math.min(net, born.length);
+          if (gain < CLEAR_RATIO * processes) continue;
+          const root = subtree.root.startedNs === subtree.rootStartedNs ? subtree.root : undefined;
+          const culprit = lowestAbove(tree, born) ?? root;
+          if (culprit === undefined || isBuilder(culprit)) continue;
+          yield {
+            entity: ofProcess(root ?? culprit),
+            strength: gain / processes,
+            value: gain,
+            threshold: processes,
+            unit: '{process}',
+            windowMs,
+            culprit,
+            workload: accounts.workloadOf(culprit),
+            facts: [
+              fact('live processes gained', gain, '{process}', 'process tree', now, windowMs),
+              fact('live processes of the subtree', subtree.live, '{process}', 'process tree', now),
+            ],
+          };
+        }
+      },
+    };
+  },
+});

@@ -1,0 +1,81 @@
+import type { Process } from '../model/process.ts';
+import type { Tree } from '../tree/tree.ts';
+
+/** Deeper than any build; a circle ends here too. */
+const DEPTH_MAX = 64;
+
+/** Many children are their trade, and that of whoever works for them. */
+export const BUILDERS: readonly string[] = [
+  ...['make', 'gmake', 'ninja', 'samu', 'cmake', 'ctest', 'meson', 'configure', 'scons', 'bazel', 'buck2', 'ccache'],
+  ...['cargo', 'rustc', 'go', 'gradle', 'mvn', 'sbt', 'dpkg-buildpackage', 'debuild', 'rpmbuild', 'makepkg'],
+  ...['apt', 'apt-get', 'aptitude', 'dpkg', 'unattended-upgr', 'dnf', 'dnf5', 'yum', 'rpm', 'zypper', 'pacman', 'apk'],
+  ...['npm', 'npx', 'pnpm', 'yarn', 'pip', 'pip3', 'uv', 'gem', 'bundle', 'composer', 'conda', 'brew', 'nix-build'],
+  ...['gitlab-runner', 'Runner.Worker', 'act_runner', 'buildkite-agent', 'drone-runner', 'woodpecker-agent'],
+];
+
+/** They start the jobs of others: their own children are no storm of theirs. What the jobs do is the jobs' doing. */
+export const LAUNCHERS: readonly string[] = ['systemd', 'init', 'cron', 'crond', 'anacron', 'atd', 'run-parts'];
+
+interface Known {
+  startedNs: number;
+  comm: string;
+  exe: string;
+  waiterPid: number;
+  isBuilder: boolean;
+}
+
+/** Whether a process's trade is to have many children, by its name and by those whom it works for. */
+export class Trades {
+  readonly #tree: Tree;
+  readonly #builders: ReadonlySet<string>;
+  readonly #launchers: ReadonlySet<string>;
+  /** By slot: what was found out, and of whom; asked again when it runs another program or works for somebody else. */
+  readonly #known: Known[] = [];
+
+  constructor(tree: Tree, builders: readonly string[] = BUILDERS, launchers: readonly string[] = LAUNCHERS) {
+    this.#tree = tree;
+    this.#builders = new Set(builders);
+    this.#launchers = new Set(launchers);
+  }
+
+  isLauncher(process: Process): boolean {
+    return isOneOf(this.#launchers, process);
+  }
+
+  /** A build's daemon that outlives it works for nobody: it is asked whom it waits for, not who begat it. */
+  isBuilder(process: Process, depth = 0): boolean {
+    const { slot, startedNs, comm, exe, waiterPid } = process;
+    const known = this.#known[slot];
+    const isKnown =
+      known !== undefined &&
+      known.startedNs === startedNs &&
+      known.comm === comm &&
+      known.exe === exe &&
+      known.waiterPid === waiterPid;
+    if (isKnown) return known.isBuilder;
+
+    const waiter = depth < DEPTH_MAX && waiterPid > 1 ? this.#tree.get(waiterPid) : undefined;
+    const isBuilder = isOneOf(this.#builders, process) || (waiter !== undefined && this.isBuilder(waiter, depth + 1));
+    this.#remember(process, isBuilder);
+    return isBuilder;
+  }
+
+  #remember({ slot, startedNs, comm, exe, waiterPid }: Process, isBuilder: boolean): void {
+    while (slot >= this.#known.length) {
+      this.#known.push({ startedNs: Number.NaN, comm: '', exe: '', waiterPid: 0, isBuilder: false });
+    }
+    const known = this.#known[slot]!;
+    known.startedNs = startedNs;
+    known.comm = comm;
+    known.exe = exe;
+    known.waiterPid = waiterPid;
+    known.isBuilder = isBuilder;
+  }
+}
+
+/** `npm ci` and `pip install` call themselves so; what runs is an interpreter. */
+function isOneOf(names: ReadonlySet<string>, { comm, exe }: Process): boolean {
+  if (names.has(exe) || names.has(comm)) return true;
+  const space = comm.indexOf(' ');
+  return space > 0 && names.has(comm.slice(0, space));
+}

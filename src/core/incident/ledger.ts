@@ -1,0 +1,153 @@
+import type { Finding, Severity } from '../model/finding.ts';
+import type { Culprit, Incident, IncidentChange } from '../model/incident.ts';
+import type { Instant } from '../model/units.ts';
+import { evidenceOf, fingerprintOf, type Opened, peak } from './entry.ts';
+import { History } from './history.ts';
+import { Tallies } from './tallies.ts';
+
+export interface LedgerOptions {
+  /** Unique, and in the order of time. */
+  readonly newId: () => string;
+  readonly describe: (finding: Finding) => Culprit;
+  readonly onChange?: (change: IncidentChange) => void;
+  /** Open at once; what comes above it is refused and counted. */
+  readonly openMax?: number;
+  /** Resolved ones that are remembered. */
+  readonly historyMax?: number;
+  /** So long a finding must be gone, or below 70 % of its threshold, before its incident is resolved. */
+  readonly clearMs?: number;
+}
+
+/** What the ledger needs to know of a detector. */
+export interface Finder {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+}
+
+/** An incident names so many others at most. */
+const OVERLAPS_MAX = 16;
+
+/** Gives findings a beginning and an end. Told a detector's findings whole, it finds out what is new and what is over. */
+export class Ledger {
+  /** Findings that no incident was opened for, for want of room. */
+  refused = 0;
+  readonly tallies: Tallies;
+
+  readonly #options: Required<LedgerOptions>;
+  readonly #open = new Map<string, Opened>();
+  /** Findings that are held, but not long enough yet: since when. */
+  readonly #pending = new Map<string, { readonly finder: string; readonly since: Instant; seenAt: Instant }>();
+  readonly #history: History;
+
+  constructor(options: LedgerOptions) {
+    this.#options = { onChange: () => {}, openMax: 1_000, historyMax: 1_000, clearMs: 60_000, ...options };
+    this.#history = new History(this.#options.historyMax);
+    this.tallies = new Tallies(this.#options.openMax);
+  }
+
+  /** Those that are open, the oldest first. */
+  open(): Iterable<Incident> {
+    return this.#open.values();
+  }
+
+  /** Those that are resolved and remembered, the latest first. */
+  resolved(): Iterable<Incident> {
+    return this.#history.latestFirst();
+  }
+
+  get(id: string): Incident | undefined {
+    return this.#open.values().find((incident) => incident.id === id) ?? this.#history.get(id);
+  }
+
+  get openCount(): number {
+    return this.#open.size;
+  }
+
+  /** Resolved ones that are not remembered any more. */
+  get forgotten(): number {
+    return this.#history.forgotten;
+  }
+
+  /** All that a detector holds true now; what it does not tell is not so any more. */
+  observe(finder: Finder, confirmMs: number, findings: readonly Finding[], at: Instant): void {
+    for (const finding of findings) {
+      const fingerprint = fingerprintOf(finder.id, finding.entity);
+      const known = this.#open.get(fingerprint);
+      if (known !== undefined) this.#hold(known, finding, at);
+      else if (finding.strength >= 1) this.#consider(fingerprint, finder, confirmMs, finding, at);
+    }
+    for (const [fingerprint, pending] of this.#pending) {
+      if (pending.finder === finder.id && pending.seenAt !== at) this.#pending.delete(fingerprint);
+    }
+    for (const incident of this.#open.values()) {
+      if (incident.detector === finder.id && at - incident.heldAt >= this.#options.clearMs) this.#resolve(incident, at);
+    }
+  }
+
+  #hold(incident: Opened, finding: Finding, at: Instant): void {
+    incident.heldAt = at;
+    incident.forecast = finding.forecast;
+    if (finding.strength > incident.peakStrength) peak(incident, finding, at);
+  }
+
+  #consider(fingerprint: string, finder: Finder, confirmMs: number, finding: Finding, at: Instant): void {
+    const pending = this.#pending.get(fingerprint);
+    const since = pending?.since ?? at;
+    if (at - since < confirmMs) {
+      if (pending !== undefined) pending.seenAt = at;
+      else if (this.#pending.size < this.#options.openMax)
+        this.#pending.set(fingerprint, { finder: finder.id, since, seenAt: at });
+      else this.refused++;
+      return;
+    }
+    this.#pending.delete(fingerprint);
+    if (this.#open.size >= this.#options.openMax) {
+      this.refused++;
+      return;
+    }
+    this.#begin(fingerprint, finder, finding, since, at);
+  }
+
+  #begin(fingerprint: string, finder: Finder, finding: Finding, since: Instant, at: Instant): void {
+    const { entity, value, threshold, unit, windowMs, victim, forecast } = finding;
+    const incident: Opened = {
+      id: this.#options.newId(),
+      fingerprint,
+      detector: finder.id,
+      title: finder.title,
+      severity: finding.severity ?? finder.severity,
+      entity,
+      culprit: this.#options.describe(finding),
+      victim,
+      value,
+      threshold,
+      unit,
+      windowMs,
+      evidence: evidenceOf(finding),
+      forecast,
+      onsetAt: Math.min(finding.onsetAt ?? since, at),
+      detectedAt: at,
+      peakValue: value,
+      peakAt: at,
+      peakStrength: finding.strength,
+      heldAt: at,
+      resolvedAt: Number.NaN,
+      overlaps: [...this.#open.values()]
+        .slice(-OVERLAPS_MAX)
+        .reverse()
+        .map(({ id }) => id),
+    };
+    this.#open.set(fingerprint, incident);
+    this.tallies.begin(incident, at);
+    this.#options.onChange({ kind: 'opened', at, incident });
+  }
+
+  #resolve(incident: Opened, at: Instant): void {
+    incident.resolvedAt = at;
+    this.#open.delete(incident.fingerprint);
+    this.#history.add(incident);
+    this.tallies.end(incident);
+    this.#options.onChange({ kind: 'resolved', at, incident });
+  }
+}

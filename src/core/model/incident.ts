@@ -1,0 +1,62 @@
+import type { Entity, Fact, Forecast, Severity } from './finding.ts';
+import type { ProcessId } from './process.ts';
+import type { Instant } from './units.ts';
+import type { Workload } from './workload.ts';
+
+/** A process with the names that it had. */
+export interface NamedProcess extends ProcessId {
+  readonly comm: string;
+  readonly exe: string;
+}
+
+/** Who is to blame, as it was when it was found: by the time somebody reads it, it may be gone. */
+export interface Culprit {
+  /** Undefined where a workload is to blame and none of its processes stands out. */
+  readonly process: NamedProcess | undefined;
+  /** From its parent upwards. */
+  readonly lineage: readonly NamedProcess[];
+  /** Empty while unknown. */
+  readonly group: string;
+  readonly workload: Workload | undefined;
+}
+
+export interface Evidence extends Fact {
+  /** `E1`, `E2`, … within its incident. */
+  readonly id: string;
+}
+
+/** A finding with a beginning, and an end once it is over. */
+export interface Incident {
+  readonly id: string;
+  /** The same for the same detector and entity. */
+  readonly fingerprint: string;
+  readonly detector: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly entity: Entity;
+  readonly culprit: Culprit;
+  readonly victim: Workload | undefined;
+  readonly value: number;
+  readonly threshold: number;
+  readonly unit: string;
+  readonly windowMs: number;
+  /** The evidence of its peak. */
+  readonly evidence: readonly Evidence[];
+  readonly forecast: Forecast | undefined;
+  readonly onsetAt: Instant;
+  readonly detectedAt: Instant;
+  readonly peakValue: number;
+  readonly peakAt: Instant;
+  /** The last time that it was above 70 % of its threshold. */
+  readonly heldAt: Instant;
+  /** NaN while it is open. */
+  readonly resolvedAt: Instant;
+  /** Ids of others that were open when it began, the latest first. */
+  readonly overlaps: readonly string[];
+}
+
+export interface IncidentChange {
+  readonly kind: 'opened' | 'resolved';
+  readonly at: Instant;
+  readonly incident: Incident;
+}

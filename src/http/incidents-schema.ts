@@ -1,0 +1,83 @@
+import * as Type from 'typebox';
+
+import { ENTITY_KINDS, SEVERITIES } from '../core/model/finding.ts';
+
+export const STATES = ['open', 'resolved'] as const;
+export const LIMIT = { default: 100, max: 1_000 } as const;
+
+const Time = (description: string) => Type.String({ format: 'date-time', description });
+const Maybe = <Schema extends Type.TSchema>(schema: Schema, description: string) =>
+  Type.Union([schema, Type.Null()], { description });
+
+const Process = Type.Object({
+  pid: Type.Integer(),
+  startedNs: Type.Number({ description: 'Nanoseconds since boot: with the pid, its identity.' }),
+  comm: Type.String(),
+  exe: Type.String({ description: 'Base name of the file that runs; empty where it is not known.' }),
+});
+
+const Workload = Type.Object({ name: Type.String(), kind: Type.String() });
+
+const Evidence = Type.Object({
+  id: Type.String({ description: 'E1, E2, … within the incident.' }),
+  what: Type.String(),
+  value: Type.Number(),
+  unit: Type.String({ description: 'UCUM.' }),
+  source: Type.String({ description: 'Where the number is from.' }),
+  from: Time('Begin of the interval that it is about.'),
+  to: Time('Its end.'),
+});
+
+/** One incident, as `GET /incidents` tells it. */
+export const IncidentAnswer = Type.Object({
+  id: Type.String({ description: 'UUIDv7.' }),
+  fingerprint: Type.String({ description: 'The same for the same detector and entity.' }),
+  detector: Type.String(),
+  title: Type.String(),
+  severity: Type.Enum([...SEVERITIES]),
+  state: Type.Enum([...STATES]),
+  entity: Type.Object({
+    kind: Type.Enum([...ENTITY_KINDS]),
+    name: Type.String({ description: 'What it is about.' }),
+  }),
+  culprit: Type.Object({
+    process: Maybe(Process, 'Null where none of the workload stands out.'),
+    lineage: Type.Array(Process, { description: 'From its parent upwards.' }),
+    group: Type.String(),
+    workload: Maybe(Workload, 'Null where it is not known.'),
+  }),
+  victim: Maybe(Workload, 'Who suffers from it, where that is somebody else.'),
+  value: Type.Number({ description: 'When it was found.' }),
+  threshold: Type.Number(),
+  unit: Type.String({ description: 'UCUM, of the value and the threshold.' }),
+  windowSeconds: Type.Number({ description: 'Over which the value was measured.' }),
+  peak: Type.Object({ value: Type.Number(), at: Time('When it was worst.') }),
+  evidence: Type.Array(Evidence, { description: 'Of its peak.' }),
+  forecast: Maybe(Type.Object({ what: Type.String(), seconds: Type.Number() }), 'When something will have run out.'),
+  onsetAt: Time('When it began.'),
+  detectedAt: Time('When it was found.'),
+  resolvedAt: Maybe(Time('When it was over.'), 'Null while it is open.'),
+  overlaps: Type.Array(Type.String(), { description: 'Ids of others that were open when it began.' }),
+});
+export type IncidentAnswer = Type.Static<typeof IncidentAnswer>;
+
+export const IncidentsAnswer = Type.Object({
+  incidents: Type.Array(IncidentAnswer, { description: 'The latest first: those that are open, then the others.' }),
+});
+
+/** The parameters of `GET /incidents`. */
+export const IncidentParameters = Type.Object({
+  state: Type.Optional(
+    Type.Enum([...STATES], { description: 'Only those that are open, or only those that are over.' }),
+  ),
+  detector: Type.Optional(Type.String({ description: 'Only those of this detector, such as fork-storm.' })),
+  workload: Type.Optional(Type.String({ description: 'Only those that this workload caused or suffers from.' })),
+  since: Type.Optional(
+    Type.String({
+      description: 'Only those found since: an RFC 3339 time, or so long ago, such as 30s, 15m, 2h or 7d.',
+    }),
+  ),
+  limit: Type.Optional(
+    Type.Integer({ default: LIMIT.default, minimum: 1, maximum: LIMIT.max, description: 'So many at most.' }),
+  ),
+});

@@ -1,0 +1,95 @@
+import type { FastifyReply } from 'fastify';
+import * as Type from 'typebox';
+
+import type { Incident } from '../core/model/incident.ts';
+import { incidentAnswer } from './incident-answer.ts';
+import { IncidentAnswer, IncidentParameters, IncidentsAnswer, LIMIT, STATES } from './incidents-schema.ts';
+import type { Incidents } from './ports.ts';
+import { choiceOf, integerOf, QueryError, readQuery } from './query.ts';
+import { json, type Route } from './route.ts';
+
+const Fault = Type.Object({ error: Type.String() });
+const AGO = /^(\d+(?:\.\d+)?)(s|m|h|d)$/;
+const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `GET /incidents`, `GET /incidents/:id` and `GET /alerts`. */
+export function incidentRoutes(incidents: Incidents): Route[] {
+  const answer = (incident: Incident) => incidentAnswer(incident, incidents.wallOffsetMs());
+  const found = (reply: FastifyReply, all: readonly Incident[]) =>
+    reply.header('cache-control', 'no-store').send({ incidents: all.map(answer) });
+
+  return [
+    {
+      method: 'GET',
+      url: '/incidents',
+      summary: 'What is wrong or was, since when, and who is to blame',
+      isPrivate: true,
+      parameters: IncidentParameters,
+      responses: { 200: json('Incidents', IncidentsAnswer), 400: json('A parameter is wrong', Fault) },
+      handle: ({ query }, reply) => found(reply, incidents.find(queryOf(query, incidents))),
+    },
+    {
+      method: 'GET',
+      url: '/incidents/:id',
+      summary: 'One incident, with its evidence',
+      isPrivate: true,
+      path: Type.Object({ id: Type.String({ description: 'As `/incidents` tells it.' }) }),
+      responses: { 200: json('The incident', IncidentAnswer), 404: json('There is none', Fault) },
+      handle({ params }, reply) {
+        const { id } = params as { id: string };
+        const incident = incidents.get(id);
+        if (incident !== undefined) return reply.header('cache-control', 'no-store').send(answer(incident));
+        return reply.code(404).send({ error: `no incident ${JSON.stringify(id)}: GET /incidents lists what there is` });
+      },
+    },
+    {
+      method: 'GET',
+      url: '/alerts',
+      summary: 'What is wrong now: the incidents that are open',
+      isPrivate: true,
+      responses: { 200: json('Open incidents', IncidentsAnswer) },
+      handle: (_, reply) => found(reply, incidents.find({ ...EVERYTHING, state: 'open' })),
+    },
+  ];
+}
+
+/** What was asked of `GET /incidents`. */
+export interface IncidentQuery {
+  readonly state: (typeof STATES)[number] | undefined;
+  readonly detector: string | undefined;
+  readonly workload: string | undefined;
+  /** An instant of the core. */
+  readonly sinceAt: number | undefined;
+  readonly limit: number;
+}
+
+const EVERYTHING: IncidentQuery = {
+  state: undefined,
+  detector: undefined,
+  workload: undefined,
+  sinceAt: undefined,
+  limit: LIMIT.max,
+};
+
+function queryOf(query: unknown, { detectors, now, wallOffsetMs }: Incidents): IncidentQuery {
+  const names = Object.keys(IncidentParameters.properties) as (keyof typeof IncidentParameters.properties)[];
+  const { state, detector, workload, since, limit } = readQuery(query, names);
+
+  return {
+    state: state === undefined ? undefined : choiceOf('state', state, STATES),
+    detector: detector === undefined ? undefined : choiceOf('detector', detector, detectors),
+    workload,
+    sinceAt: since === undefined ? undefined : sinceOf(since, now(), wallOffsetMs()),
+    limit: limit === undefined ? LIMIT.default : integerOf('limit', limit, 1, LIMIT.max),
+  };
+}
+
+function sinceOf(since: string, now: number, wallOffsetMs: number): number {
+  const [, number, unit] = AGO.exec(since) ?? [];
+  if (number !== undefined) return now - Number(number) * UNITS_MS[unit as keyof typeof UNITS_MS];
+  const unixMs = /^\d{4}-\d\d-\d\dT/.test(since) ? Date.parse(since) : Number.NaN;
+  if (!Number.isNaN(unixMs)) return unixMs - wallOffsetMs;
+  throw new QueryError(
+    `since: expected an RFC 3339 time, or how long ago, such as 30s, 15m, 2h or 7d; got ${JSON.stringify(since)}`,
+  );
+}

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import forkBomb from '../../../src/core/detect/fork-bomb.ts';
+import { host, type TestHost } from './host.ts';
+
+/** Each generation forks two for each of the last, in so much time; those that live at the end. */
+function generations(linux: TestHost, root: number, count: number, eachMs: number): number[] {
+  let last = [root];
+  const all: number[] = [];
+  for (let generation = 0; generation < count; generation++) {
+    const next: number[] = [];
+    for (const parent of last) {
+      for (let each = 0; each < 2; each++) {
+        linux.pass(eachMs / (2 * last.length));
+        next.push(linux.spawn('bash', { parent }));
+      }
+    }
+    all.push(...next);
+    last = next;
+  }
+  return all;
+}
+
+describe('fork-bomb, at three doublings within a second each', () => {
+  it('names the process that all of them descend from, at once', () => {
+    const linux = host(forkBomb);
+    const shell = linux.spawn('bash');
+
+    generations(linux, shell, 6, 150);
+
+    assert.deepEqual(linux.open, [`fork-bomb: bash (pid ${shell})`]);
+  });
+
+  it('is silent about a pool that starts 500 workers at once: all are children of one', () => {
+    const linux = host(forkBomb);
+
+    linux.forks(linux.spawn('pool'), 500, { overMs: 500, lives: true });
+
+    assert.deepEqual(linux.told, []);
+  });
+
+  it('is silent about a tree that doubles every two seconds', () => {
+    const linux = host(forkBomb);
+
+    generations(linux, linux.spawn('bash'), 7, 2_500);
+
+    assert.deepEqual(linux.told, []);
+  });
+
+  it('is silent about a small tree: a script that runs scripts', () => {
+    const linux = host(forkBomb);
+
+    generations(linux, linux.spawn('bash'), 4, 100);
+    linux.pass(1_000);
+
+    assert.deepEqual(linux.told, []);
+  });
+
+  it('ends when most of it has ended', () => {
+    const linux = host(forkBomb);
+    const all = generations(linux, linux.spawn('bash'), 6, 150);
+
+    for (const pid of all.toReversed()) linux.end(pid);
+    linux.pass(70_000);
+
+    assert.deepEqual(linux.told, ['opened', 'resolved']);
+  });
+
+  it('needs so many: at twice the threshold, the same is nothing', () => {
+    const linux = host(forkBomb, { options: { processes: 128 } });
+
+    generations(linux, linux.spawn('bash'), 6, 150);
+
+    assert.deepEqual(linux.told, []);
+  });
+});

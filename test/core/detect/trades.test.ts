@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Trades } from '../../../src/core/detect/trades.ts';
+import type { Process } from '../../../src/core/model/process.ts';
+import { after } from '../support/engine.ts';
+import { exec, fork, sample } from '../support/events.ts';
+
+const tree = () =>
+  after(fork(10, 1), exec(10, 'make'), fork(11, 10), exec(11, 'dash'), fork(12, 11), exec(12, 'cc1'), fork(20, 1)).tree;
+
+describe('a trade', () => {
+  it('is that of a build tool, and of all that works for it', () => {
+    const known = tree();
+    const trades = new Trades(known);
+
+    assert.deepEqual(
+      [10, 11, 12, 20].map((pid) => trades.isBuilder(known.get(pid) as Process)),
+      [true, true, true, false],
+    );
+  });
+
+  it('is lost by who runs another program', () => {
+    const engine = after(fork(10, 1), exec(10, 'make'));
+    const trades = new Trades(engine.tree);
+    const before = trades.isBuilder(engine.tree.get(10) as Process);
+
+    engine.observe(exec(10, 'redis-server'));
+
+    assert.deepEqual([before, trades.isBuilder(engine.tree.get(10) as Process)], [true, false]);
+  });
+
+  it('is lost by a daemon that outlives the build: it works for init then', () => {
+    const engine = after(fork(10, 1), exec(10, 'make'), fork(11, 10), exec(11, 'server'));
+    const trades = new Trades(engine.tree);
+    const before = trades.isBuilder(engine.tree.get(11) as Process);
+
+    engine.observe(sample(11, { exe: 'server', comm: 'server' }));
+
+    assert.deepEqual([before, trades.isBuilder(engine.tree.get(11) as Process)], [true, false]);
+  });
+
+  it('is told by what an interpreter calls itself', () => {
+    const engine = after(fork(10, 1), exec(10, 'node', { comm: 'npm ci' }), fork(20, 1), exec(20, 'node'));
+    const trades = new Trades(engine.tree);
+
+    assert.deepEqual(
+      [10, 20].map((pid) => trades.isBuilder(engine.tree.get(pid) as Process)),
+      [true, false],
+    );
+  });
+
+  it('is not that of a launcher: what cron starts is not excused', () => {
+    const engine = after(fork(10, 1), exec(10, 'cron'), fork(11, 10), exec(11, 'bash'));
+    const trades = new Trades(engine.tree);
+
+    assert.deepEqual(
+      [10, 11].map((pid) => trades.isLauncher(engine.tree.get(pid) as Process)),
+      [true, false],
+    );
+  });
+});
