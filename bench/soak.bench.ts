@@ -54,7 +54,7 @@ figures.add('worst drift of any, at any stop', worst * 100, '%', { atMost: 0.5, 
 figures.add('not seen, of all waits', unseen * 100, '%', { atMost: 2, smoke: 5 });
 await exporter.stop();
 await troupe.end();
-for (const actor of actors) actor.removePlaces();
+for (const actor of actors) await actor.removePlaces();
 figures.finish();
 process.exit();
 

@@ -52,9 +52,9 @@ export class Actor {
     this.#enterPlace();
   }
 
-  removePlace(): void {
+  async removePlace(): Promise<void> {
     this.#gone.push(used(this.place));
-    this.place.remove();
+    await this.place.remove();
     this.place = new Place(this.#name, this.role.limits, this.role.isRealtime);
   }
 
@@ -71,9 +71,9 @@ export class Actor {
     };
   }
 
-  removePlaces(): void {
-    for (const place of [this.place, ...this.#left]) place.remove();
-    this.#parent?.remove();
+  async removePlaces(): Promise<void> {
+    for (const place of [this.place, ...this.#left]) await place.remove();
+    await this.#parent?.remove();
   }
 
   /** Before 6.2 a cgroup with a cpuset forgets what CPU its new member was bound to. */

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, statSync, writeFileSync
 import { join } from 'node:path';
 import { findCgroupMounts } from '../../src/kernel/mounts.ts';
 import { Cgroup } from '../../test/support/cgroup.ts';
+import { until } from '../../test/support/until.ts';
 import type { Limits } from './scenario.ts';
 
 const { unified, v1 } = findCgroupMounts('/proc');
@@ -61,10 +62,12 @@ export class Place {
     return Number(/^some.* total=(\d+)/m.exec(readFileSync(file, 'utf8'))?.[1]) / 1e6;
   }
 
-  /** Throws while something lives in it. */
-  remove(): void {
-    for (const folder of this.#entries) if (folder !== this.#folders.v2) rmdirSync(folder);
-    this.#cgroup.remove();
+  /** A dead task is in it until it is off its CPU, for which one of the idle class may have to wait. */
+  async remove(): Promise<void> {
+    for (const folder of this.#entries)
+      if (folder !== this.#folders.v2)
+        await until(() => isGone(() => rmdirSync(folder)), { what: `the end of ${folder}` });
+    await until(() => isGone(() => this.#cgroup.remove()), { what: `the end of ${this.path}` });
   }
 
   #limit({ quota, weight, isIdle, memoryBytes }: Limits): void {
@@ -92,4 +95,14 @@ function delegate(folder: string): void {
 function field(file: string, name: string): number {
   const line = readFileSync(file, 'utf8').match(new RegExp(`^${name} (\\d+)$`, 'm'));
   return Number(line?.[1] ?? Number.NaN);
+}
+
+function isGone(remove: () => void): boolean {
+  try {
+    remove();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EBUSY') return false;
+    throw error;
+  }
 }

@@ -70,7 +70,7 @@ async function gather(actors: readonly Actor[]): Promise<Troupe> {
 async function recreate(actor: Actor, troupes: Troupe[]): Promise<void> {
   const index = troupes.findIndex(({ pids }) => pids.includes(actor.pid));
   await troupes[index]!.end();
-  actor.removePlace();
+  await actor.removePlace();
   troupes[index] = await gather([actor]);
   troupes[index].go();
 }
@@ -102,7 +102,7 @@ async function settle(exporter: Exporter, actors: readonly Actor[], troupes: rea
   await sleep(SETTLE_MS);
   const reading = await readingOf(exporter);
   for (const troupe of troupes) await troupe.end();
-  for (const actor of actors) actor.removePlaces();
+  for (const actor of actors) await actor.removePlaces();
   return reading;
 }
 
