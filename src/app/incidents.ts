@@ -6,6 +6,7 @@ import type { Engine, EngineOptions } from '../core/engine/engine.ts';
 import type { Ledger } from '../core/incident/ledger.ts';
 import type { Incident, IncidentChange } from '../core/model/incident.ts';
 import type { IncidentQuery, Incidents } from '../http/index.ts';
+import type { Taker } from './changes.ts';
 import { now, wallOffsetMs } from './clock.ts';
 import { uuidV7 } from './uuid-v7.ts';
 
@@ -48,7 +49,7 @@ export function incidentsOf({ ledger }: Engine): Incidents {
 function findIncidents(ledger: Ledger, query: IncidentQuery): Incident[] {
   const all = [...[...ledger.open()].reverse(), ...ledger.resolved()];
   return all
-    .filter(({ resolvedAt }) => query.state === undefined || (query.state === 'open') === Number.isNaN(resolvedAt))
+    .filter(({ state }) => query.state === undefined || state === query.state)
     .filter(({ detector }) => query.detector === undefined || detector === query.detector)
     .filter(({ culprit, victim }) => {
       return query.workload === undefined || [culprit.workload?.name, victim?.name].includes(query.workload);
@@ -57,8 +58,14 @@ function findIncidents(ledger: Ledger, query: IncidentQuery): Incident[] {
     .slice(0, query.limit);
 }
 
-/** For the log: `fork-storm: bash (pid 8121) of cron.service, 212 {fork}/s against 50`. */
-export function sentenceOf({ detector, entity, culprit, value, threshold, unit }: Incident): string {
+/** `opened fork-storm: bash (pid 8121) of cron.service, 212 {fork}/s against 50`; that it got worse is not for the log. */
+export function logTaker(log: { warn(message: string): void }): Taker {
+  return ({ kind, incident }) => {
+    if (kind !== 'peaked') log.warn(`${kind} ${sentenceOf(incident)}`);
+  };
+}
+
+function sentenceOf({ detector, entity, culprit, value, threshold, unit }: Incident): string {
   const where = culprit.workload === undefined ? '' : ` of ${culprit.workload.name}`;
   return `${detector}: ${entity.name}${where}, ${Number(value.toPrecision(3))} ${unit} against ${threshold}`;
 }

@@ -11,9 +11,10 @@ import type { ExemplarOf } from '../telemetry/render/exemplar.ts';
 import { resourceAttributes } from '../telemetry/resource.ts';
 import { type SelfReading, seriesReading } from '../telemetry/self.ts';
 import { BUILD } from './build.ts';
+import { Changes } from './changes.ts';
 import { now, wallOffsetMs } from './clock.ts';
 import { giveBackStartMemory } from './give-back.ts';
-import { detectionOptions, incidentsOf, sentenceOf } from './incidents.ts';
+import { detectionOptions, incidentsOf, logTaker } from './incidents.ts';
 import { openLog } from './log.ts';
 import { engineOptions, groupRules, sensesOf } from './options.ts';
 import { type Outlets, openOutlets } from './outlets.ts';
@@ -37,6 +38,8 @@ export async function run({ config }: Valid, load: () => Loaded, signals: Signal
   const log = await openLog(config.log);
   let engine: Engine | undefined;
   let outlets: Outlets | undefined;
+  const changes = new Changes((message) => log.warn(message));
+  changes.add('log', logTaker(log));
   const kernel = await open(config, log, {
     emit(event) {
       engine?.observe(event);
@@ -46,12 +49,12 @@ export async function run({ config }: Valid, load: () => Loaded, signals: Signal
   });
   engine = createEngine({
     ...engineOptions(config, sensesOf(kernel.probes())),
-    detection: detectionOptions(config, ({ kind, incident }) => log.warn(`${kind} ${sentenceOf(incident)}`)),
+    detection: detectionOptions(config, (change) => changes.hand(change)),
   });
 
   try {
     outlets = await openOutlets(config, kernel, engine, (message) => log.warn(message));
-    await serve(config, { log, kernel, engine, outlets, load, signals });
+    await serve(config, { log, kernel, engine, changes, outlets, load, signals });
   } finally {
     await kernel.stop();
     await outlets?.close();
@@ -75,12 +78,13 @@ interface Parts {
   readonly log: Logger;
   readonly kernel: Kernel;
   readonly engine: Engine;
+  readonly changes: Changes;
   readonly outlets: Outlets;
   readonly load: () => Loaded;
   readonly signals: Signals;
 }
 
-async function serve(config: Config, { log, kernel, engine, outlets, load, signals }: Parts): Promise<void> {
+async function serve(config: Config, { log, kernel, engine, changes, outlets, load, signals }: Parts): Promise<void> {
   const { accounts } = engine;
   const sheets = {
     groups: accounts.groups,
@@ -109,7 +113,13 @@ async function serve(config: Config, { log, kernel, engine, outlets, load, signa
   });
   const gather = selfReading({ kernel, engine, build: BUILD, reloads: () => reloader.reloads() });
   const series = seriesReading(sheets);
-  const self: SelfReading = () => [...gather(), ...series(), ...push.readings(), ...outlets.readings()];
+  const self: SelfReading = () => [
+    ...gather(),
+    ...series(),
+    ...push.readings(),
+    ...outlets.readings(),
+    ...changes.readings(),
+  ];
   const push = new Push({ sheets, self, version: BUILD.version, now, wallOffsetMs, log: (text) => log.warn(text) });
   const exposition = createExposition({
     sheets,

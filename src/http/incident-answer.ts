@@ -13,7 +13,7 @@ export function incidentAnswer(incident: Incident, wallOffsetMs: number): Incide
     detector: incident.detector,
     title: incident.title,
     severity: incident.severity,
-    state: Number.isNaN(resolvedAt) ? 'open' : 'resolved',
+    state: incident.state,
     entity: { kind: entity.kind, name: entity.name },
     culprit: {
       process: culprit.process === undefined ? null : processAnswer(culprit.process),
@@ -31,7 +31,7 @@ export function incidentAnswer(incident: Incident, wallOffsetMs: number): Incide
     forecast: forecast ?? null,
     onsetAt: time(incident.onsetAt),
     detectedAt: time(incident.detectedAt),
-    resolvedAt: Number.isNaN(resolvedAt) ? null : time(resolvedAt),
+    resolvedAt: incident.state === 'resolved' ? time(resolvedAt) : null,
     overlaps: [...incident.overlaps],
   };
 }

@@ -1,8 +1,8 @@
 import * as Type from 'typebox';
 
 import { ENTITY_KINDS, SEVERITIES } from '../core/model/finding.ts';
+import { INCIDENT_STATES } from '../core/model/incident.ts';
 
-export const STATES = ['open', 'resolved'] as const;
 export const LIMIT = { default: 100, max: 1_000 } as const;
 
 const Time = (description: string) => Type.String({ format: 'date-time', description });
@@ -35,7 +35,9 @@ export const IncidentAnswer = Type.Object({
   detector: Type.String(),
   title: Type.String(),
   severity: Type.Enum([...SEVERITIES]),
-  state: Type.Enum([...STATES]),
+  state: Type.Enum([...INCIDENT_STATES], {
+    description: 'Lost: it was open when Culprit ended, and nobody saw what came of it.',
+  }),
   entity: Type.Object({
     kind: Type.Enum([...ENTITY_KINDS]),
     name: Type.String({ description: 'What it is about.' }),
@@ -56,7 +58,7 @@ export const IncidentAnswer = Type.Object({
   forecast: Maybe(Type.Object({ what: Type.String(), seconds: Type.Number() }), 'When something will have run out.'),
   onsetAt: Time('When it began.'),
   detectedAt: Time('When it was found.'),
-  resolvedAt: Maybe(Time('When it was over.'), 'Null while it is open.'),
+  resolvedAt: Maybe(Time('When it was over.'), 'Null while it is open, and where it is lost.'),
   overlaps: Type.Array(Type.String(), { description: 'Ids of others that were open when it began.' }),
 });
 export type IncidentAnswer = Type.Static<typeof IncidentAnswer>;
@@ -68,7 +70,7 @@ export const IncidentsAnswer = Type.Object({
 /** The parameters of `GET /incidents`. */
 export const IncidentParameters = Type.Object({
   state: Type.Optional(
-    Type.Enum([...STATES], { description: 'Only those that are open, or only those that are over.' }),
+    Type.Enum([...INCIDENT_STATES], { description: 'Only those that are open, that are over, or that are lost.' }),
   ),
   detector: Type.Optional(Type.String({ description: 'Only those of this detector, such as fork-storm.' })),
   workload: Type.Optional(Type.String({ description: 'Only those that this workload caused or suffers from.' })),

@@ -1,9 +1,9 @@
 import type { FastifyReply } from 'fastify';
 import * as Type from 'typebox';
 
-import type { Incident } from '../core/model/incident.ts';
+import { INCIDENT_STATES, type Incident, type IncidentState } from '../core/model/incident.ts';
 import { incidentAnswer } from './incident-answer.ts';
-import { IncidentAnswer, IncidentParameters, IncidentsAnswer, LIMIT, STATES } from './incidents-schema.ts';
+import { IncidentAnswer, IncidentParameters, IncidentsAnswer, LIMIT } from './incidents-schema.ts';
 import type { Incidents } from './ports.ts';
 import { choiceOf, integerOf, QueryError, readQuery } from './query.ts';
 import { json, type Route } from './route.ts';
@@ -55,7 +55,7 @@ export function incidentRoutes(incidents: Incidents): Route[] {
 
 /** What was asked of `GET /incidents`. */
 export interface IncidentQuery {
-  readonly state: (typeof STATES)[number] | undefined;
+  readonly state: IncidentState | undefined;
   readonly detector: string | undefined;
   readonly workload: string | undefined;
   /** An instant of the core. */
@@ -76,7 +76,7 @@ function queryOf(query: unknown, { detectors, now, wallOffsetMs }: Incidents): I
   const { state, detector, workload, since, limit } = readQuery(query, names);
 
   return {
-    state: state === undefined ? undefined : choiceOf('state', state, STATES),
+    state: state === undefined ? undefined : choiceOf('state', state, INCIDENT_STATES),
     detector: detector === undefined ? undefined : choiceOf('detector', detector, detectors),
     workload,
     sinceAt: since === undefined ? undefined : sinceOf(since, now(), wallOffsetMs()),

@@ -38,6 +38,7 @@ export async function listening(
 /** A storm, five seconds into 1970. */
 export const INCIDENT: Incident = {
   id: '0198-a',
+  state: 'open',
   fingerprint: 'fork-storm/process/8121@7',
   detector: 'fork-storm',
   title: 'Fork storm',

@@ -62,7 +62,7 @@ describe('GET /incidents', () => {
   });
 
   for (const [query, problem] of [
-    ['state=closed', 'state: expected open or resolved; got "closed"'],
+    ['state=closed', 'state: expected open or resolved or lost; got "closed"'],
     ['detector=fork-strom', 'detector: expected fork-storm; got "fork-strom"'],
     ['limit=0', 'limit: expected a whole number from 1 to 1000; got "0"'],
     [
@@ -84,7 +84,7 @@ describe('GET /incidents/:id', () => {
     const asked: string[] = [];
     const get = (id: string) => {
       asked.push(id);
-      return { ...INCIDENT, resolvedAt: 9_000 };
+      return { ...INCIDENT, state: 'resolved' as const, resolvedAt: 9_000 };
     };
     const { answer } = await ask('/incidents/0198-a', { get });
     const check = new Ajv2020({ strict: false, validateFormats: false }).compile(IncidentAnswer);

@@ -2,12 +2,18 @@ import type { Entity, Finding } from '../model/finding.ts';
 import type { Evidence, Incident } from '../model/incident.ts';
 import type { Instant } from '../model/units.ts';
 
-type Changing = 'forecast' | 'evidence' | 'peakValue' | 'peakAt' | 'heldAt' | 'resolvedAt';
+type Changing = 'state' | 'forecast' | 'evidence' | 'peakValue' | 'peakAt' | 'heldAt' | 'resolvedAt';
 
 /** An incident as the ledger writes it; everyone else only reads. */
 export type Opened = { -readonly [Key in Changing]: Incident[Key] } & Omit<Incident, Changing> & {
     peakStrength: number;
+    /** When somebody was last told of it. */
+    toldAt: Instant;
+    isPeakTold: boolean;
   };
+
+/** How it is worse than before is told at most so often. */
+const PEAK_TOLD_MS = 10_000;
 
 /** More support nothing that these don't. */
 const EVIDENCE_MAX = 16;
@@ -26,4 +32,13 @@ export function peak(incident: Opened, finding: Finding, at: Instant): void {
   incident.peakValue = finding.value;
   incident.peakAt = at;
   incident.evidence = evidenceOf(finding);
+  incident.isPeakTold = false;
+}
+
+/** Whether it has been worse than anybody was told, for long enough to tell it now. Whoever asks tells it. */
+export function takePeak(incident: Opened, at: Instant): boolean {
+  if (incident.isPeakTold || at - incident.toldAt < PEAK_TOLD_MS) return false;
+  incident.isPeakTold = true;
+  incident.toldAt = at;
+  return true;
 }

@@ -1,7 +1,7 @@
 import type { Finding, Severity } from '../model/finding.ts';
 import type { Culprit, Incident, IncidentChange } from '../model/incident.ts';
 import type { Instant } from '../model/units.ts';
-import { evidenceOf, fingerprintOf, type Opened, peak } from './entry.ts';
+import { evidenceOf, fingerprintOf, type Opened, peak, takePeak } from './entry.ts';
 import { History } from './history.ts';
 import { Tallies } from './tallies.ts';
 
@@ -89,6 +89,7 @@ export class Ledger {
     incident.heldAt = at;
     incident.forecast = finding.forecast;
     if (finding.strength > incident.peakStrength) peak(incident, finding, at);
+    if (takePeak(incident, at)) this.#options.onChange({ kind: 'peaked', at, incident });
   }
 
   #consider(fingerprint: string, finder: Finder, confirmMs: number, finding: Finding, at: Instant): void {
@@ -113,6 +114,7 @@ export class Ledger {
     const { entity, value, threshold, unit, windowMs, victim, forecast } = finding;
     const incident: Opened = {
       id: this.#options.newId(),
+      state: 'open',
       fingerprint,
       detector: finder.id,
       title: finder.title,
@@ -131,6 +133,8 @@ export class Ledger {
       peakValue: value,
       peakAt: at,
       peakStrength: finding.strength,
+      toldAt: at,
+      isPeakTold: true,
       heldAt: at,
       resolvedAt: Number.NaN,
       overlaps: [...this.#open.values()]
@@ -144,6 +148,7 @@ export class Ledger {
   }
 
   #resolve(incident: Opened, at: Instant): void {
+    incident.state = 'resolved';
     incident.resolvedAt = at;
     this.#open.delete(incident.fingerprint);
     this.#history.add(incident);

@@ -25,9 +25,14 @@ export interface Evidence extends Fact {
   readonly id: string;
 }
 
+/** Lost: it was open when Culprit ended, and what came of it was not seen. */
+export const INCIDENT_STATES = ['open', 'resolved', 'lost'] as const;
+export type IncidentState = (typeof INCIDENT_STATES)[number];
+
 /** A finding with a beginning, and an end once it is over. */
 export interface Incident {
   readonly id: string;
+  readonly state: IncidentState;
   /** The same for the same detector and entity. */
   readonly fingerprint: string;
   readonly detector: string;
@@ -49,14 +54,15 @@ export interface Incident {
   readonly peakAt: Instant;
   /** The last time that it was above 70 % of its threshold. */
   readonly heldAt: Instant;
-  /** NaN while it is open. */
+  /** When it was found to be over, or given up as lost; NaN while it is open. */
   readonly resolvedAt: Instant;
   /** Ids of others that were open when it began, the latest first. */
   readonly overlaps: readonly string[];
 }
 
 export interface IncidentChange {
-  readonly kind: 'opened' | 'resolved';
+  /** `peaked`: worse than ever, told at most once in 10 s of each incident. */
+  readonly kind: 'opened' | 'peaked' | 'resolved' | 'lost';
   readonly at: Instant;
   readonly incident: Incident;
 }

@@ -86,6 +86,13 @@ const ROWS = [
   ],
   ['culprit.event_loop.lag', 's', 'gauge', [], 'The longest that the event loop was held up since the last reading.'],
   ['culprit.otlp.exports', '{export}', 'counter', ['signal', 'outcome'], 'Pushes to the OTLP endpoint: ok, or error.'],
+  [
+    'culprit.incident.changes.failed',
+    '{change}',
+    'counter',
+    ['taker'],
+    'Changes of incidents that one of those who take them (the log, the store) failed to take.',
+  ],
   ['culprit.stream.clients', '{client}', 'updowncounter', [], 'Clients that listen to the event stream now.'],
   [
     'culprit.stream.clients.refused',

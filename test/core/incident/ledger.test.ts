@@ -95,6 +95,23 @@ describe('the ledger', () => {
     assert.deepEqual([value, peakValue, peakAt, evidence[0]!.id, evidence[0]!.value], [40, 120, 1_000, 'E1', 3]);
   });
 
+  it('tells that it is worse than ever once in 10 s at most, and the last of it too', () => {
+    const { told, hold } = opened();
+
+    for (let second = 0; second < 25; second++) hold(second * 1_000, second * 1_000 + 1, [finding('a', 1 + second)]);
+    hold(25_000, 60_000, [finding('a', 1)]);
+
+    assert.deepEqual(told, ['opened a at 0', 'peaked a at 10000', 'peaked a at 20000', 'peaked a at 30000']);
+  });
+
+  it('does not tell of what only goes on', () => {
+    const { told, hold } = opened();
+
+    hold(0, 60_000, [finding('a', 1)]);
+
+    assert.deepEqual(told, ['opened a at 0']);
+  });
+
   it('names what overlaps it, the latest first', () => {
     const { ledger, hold } = opened();
 
