@@ -7,12 +7,12 @@ import { identifyHost } from '../kernel/host.ts';
 import { type Kernel, type KernelOptions, openKernel } from '../kernel/kernel.ts';
 import { readUsers } from '../kernel/users.ts';
 import { createExposition } from '../telemetry/exposition.ts';
-import type { ExemplarOf } from '../telemetry/render/exemplar.ts';
 import { resourceAttributes } from '../telemetry/resource.ts';
 import { type SelfReading, seriesReading } from '../telemetry/self.ts';
 import { BUILD } from './build.ts';
 import { Changes } from './changes.ts';
 import { now, wallOffsetMs } from './clock.ts';
+import { exemplarsOf } from './exemplars.ts';
 import { giveBackStartMemory } from './give-back.ts';
 import { detectionOptions, incidentsOf, logTaker } from './incidents.ts';
 import { openLog } from './log.ts';
@@ -209,19 +209,6 @@ function readiness(kernel: Kernel, isSeeded: boolean) {
   const isBlind = kernel.probes().some(({ required, attached }) => required && !attached);
   const reasons = isSeeded ? kernel.reasons() : ['the first snapshot is not done yet', ...kernel.reasons()];
   return { ready: isSeeded && !isBlind, mode: kernel.mode, reasons };
-}
-
-function exemplarsOf({ accounts }: Engine): ExemplarOf {
-  return (slot, bucket) => {
-    const exit = accounts.exemplarOf(slot, bucket);
-    if (exit === undefined) return undefined;
-    const { pid, comm, lifetimeSeconds, at } = exit;
-    return {
-      labels: { process_pid: String(pid), process_executable_name: comm },
-      value: lifetimeSeconds,
-      atSeconds: (at + wallOffsetMs()) / 1000,
-    };
-  };
 }
 
 function statusOf(kernel: Kernel, engine: Engine): object {

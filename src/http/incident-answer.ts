@@ -1,4 +1,4 @@
-import type { Incident, NamedProcess } from '../core/model/incident.ts';
+import { type Incident, type NamedProcess, spanIdOf, traceIdOf } from '../core/model/incident.ts';
 import type { Workload } from '../core/model/workload.ts';
 import type { IncidentAnswer } from './incidents-schema.ts';
 
@@ -9,6 +9,8 @@ export function incidentAnswer(incident: Incident, wallOffsetMs: number): Incide
 
   return {
     id: incident.id,
+    traceId: traceIdOf(incident.id),
+    spanId: spanIdOf(incident.id),
     fingerprint: incident.fingerprint,
     detector: incident.detector,
     title: incident.title,

@@ -31,6 +31,8 @@ const Evidence = Type.Object({
 /** One incident, as `GET /incidents` tells it. */
 export const IncidentAnswer = Type.Object({
   id: Type.String({ description: 'UUIDv7.' }),
+  traceId: Type.String({ description: 'Of its span: the id without dashes.' }),
+  spanId: Type.String({ description: 'Its last 16 digits.' }),
   fingerprint: Type.String({ description: 'The same for the same detector and entity.' }),
   detector: Type.String(),
   title: Type.String(),

@@ -1,4 +1,5 @@
 import { cellsRenderer } from './render/cells.ts';
+import { counterRenderer } from './render/counter.ts';
 import type { ExemplarOf } from './render/exemplar.ts';
 import { renderSelf, renderTarget } from './render/few.ts';
 import { type Format, header } from './render/header.ts';
@@ -59,7 +60,8 @@ function samplesRenderer(
 ): Block['samples'] {
   const rows = sheets[family.sheet];
   if (family.kind === 'histogram') return histogramRenderer(family, rows, tails[family.sheet], exemplarOf);
-  return cellsRenderer(family, rows, tails[family.sheet]);
+  const plain = cellsRenderer(family, rows, tails[family.sheet]);
+  return family.namesLast ? counterRenderer(family, rows, tails[family.sheet], plain, exemplarOf) : plain;
 }
 
 function renderBlock(page: Page, format: Format, { headers, samples }: Block): void {

@@ -40,6 +40,14 @@ describe('GET /incidents', () => {
     );
   });
 
+  it('names the span that the incident has elsewhere', async () => {
+    const id = '0198c2a4-1f3b-7c11-9d2e-5a6b7c8d9e0f';
+    const { answer } = await ask('/incidents', { find: () => [{ ...INCIDENT, id }] });
+
+    const [incident] = (answer as { incidents: IncidentAnswer[] }).incidents;
+    assert.deepEqual([incident!.traceId, incident!.spanId], ['0198c2a41f3b7c119d2e5a6b7c8d9e0f', '9d2e5a6b7c8d9e0f']);
+  });
+
   it('asks for everything, unless it is told', async () => {
     const { queries } = await ask('/incidents');
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import type { ExemplarOf } from '../../src/telemetry/render/exemplar.ts';
 import type { Source } from '../../src/telemetry/render.ts';
 import { samplesOf } from '../support/page.ts';
 import { promtoolFindings } from '../support/promtool.ts';
@@ -45,7 +46,7 @@ function smallHost(): Source & { sheets: AccountSheets } {
       { family: 'process.open_fds', labels: {}, value: 31 },
     ],
     resource: { 'service.name': 'culprit', 'host.name': 'db-1' },
-    exemplarOf: (_, bucket) => {
+    exemplarOf: (_, _slot, bucket) => {
       if (bucket !== 1) return undefined;
       return {
         labels: { process_pid: '8121', process_executable_name: 'convert' },
@@ -154,6 +155,19 @@ describe('an exemplar', () => {
     assert.match(bucketLine({ process_pid: '8121' })!, / 1 # \{process_pid="8121"\} 0.0005 12.000$/);
   });
 
+  it('names the last incident that a row counts', () => {
+    const sheets = emptySheets();
+    row(sheets.incidents, ['fork-storm', 'critical'], { incidents: 2 });
+    row(sheets.incidents, ['zombies', 'warning'], { incidents: 0 });
+    const exemplarOf: ExemplarOf = (sheet, slot) =>
+      sheet === 'incidents' && slot === 0 ? { labels: { trace_id: '01ab' }, value: 1, atSeconds: 12 } : undefined;
+
+    assert.deepEqual(pageOf({ sheets, exemplarOf }, 'openmetrics').match(/^culprit_incidents_total.*$/gm), [
+      'culprit_incidents_total{detector="fork-storm",severity="critical"} 2 # {trace_id="01ab"} 1 12.000',
+      'culprit_incidents_total{detector="zombies",severity="warning"} 0',
+    ]);
+  });
+
   it('leaves out what would make it longer than OpenMetrics allows', () => {
     assert.match(
       bucketLine({ process_pid: '1', process_executable_name: 'x'.repeat(120) })!,
@@ -162,7 +176,12 @@ describe('an exemplar', () => {
   });
 
   it('is no part of the classic format, which has none', () => {
+    const sheets = emptySheets();
+    row(sheets.incidents, ['fork-storm', 'critical'], { incidents: 2 });
+    const exemplarOf = () => ({ labels: { trace_id: '01ab' }, value: 1, atSeconds: 12 });
+
     assert.doesNotMatch(pageOf(smallHost()), / # \{/);
+    assert.match(pageOf({ sheets, exemplarOf }), /^culprit_incidents_total\{.*\} 2$/m);
   });
 });
 

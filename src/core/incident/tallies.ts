@@ -11,6 +11,8 @@ export class Tallies {
   readonly totals = new Sheet(['detector', 'severity'], { incidents: 0 }, TOTALS_MAX);
   readonly active: Sheet;
   readonly #totals = new Map<string, number>();
+  /** By slot of the totals. */
+  readonly #latest = new Map<number, Incident>();
   readonly #active = new Map<string, number>();
 
   constructor(openMax: number) {
@@ -24,8 +26,15 @@ export class Tallies {
 
   begin(incident: Incident, at: Instant): void {
     const { detector, severity } = incident;
-    this.totals.add(rowOf(this.totals, this.#totals, [detector, severity], at), 0, 1);
+    const slot = rowOf(this.totals, this.#totals, [detector, severity], at);
+    this.totals.add(slot, 0, 1);
+    this.#latest.set(slot, incident);
     this.active.add(rowOf(this.active, this.#active, labelsOf(incident), at), 0, 1);
+  }
+
+  /** The last incident that a row of the totals counts. */
+  latestOf(slot: number): Incident | undefined {
+    return this.#latest.get(slot);
   }
 
   end(incident: Incident): void {

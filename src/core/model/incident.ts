@@ -60,6 +60,16 @@ export interface Incident {
   readonly overlaps: readonly string[];
 }
 
+/** Of its span: derived from its UUID, so that whoever knows the one knows the other, after a restart too. */
+export function traceIdOf(id: string): string {
+  return id.replaceAll('-', '');
+}
+
+/** The half of a UUIDv7 that is chance. Its first bit is set: it is never the id that means none. */
+export function spanIdOf(id: string): string {
+  return traceIdOf(id).slice(-16);
+}
+
 export interface IncidentChange {
   /** `peaked`: worse than ever, told at most once in 10 s of each incident. */
   readonly kind: 'opened' | 'peaked' | 'resolved' | 'lost';

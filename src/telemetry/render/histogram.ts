@@ -1,7 +1,7 @@
 import { prometheusName } from '../name.ts';
 import { columnIndex, type Rows } from '../rows.ts';
 import type { HistogramFamily } from '../table.ts';
-import { type Exemplar, type ExemplarOf, exemplarText } from './exemplar.ts';
+import { appendExemplar, type ExemplarOf } from './exemplar.ts';
 import { type Format, head } from './header.ts';
 import type { Page } from './page.ts';
 import { SAMPLE_ROOM, writeSample } from './sample.ts';
@@ -37,7 +37,8 @@ export function histogramRenderer(
       for (let bucket = 0; bucket < heads.length; bucket++) {
         cumulative += counts[bucket]!;
         append(page, heads[bucket]!, tails, slot, cumulative);
-        if (format === 'openmetrics' && counts[bucket]! > 0) appendExemplar(page, exemplarOf(slot, bucket));
+        if (format === 'openmetrics' && counts[bucket]! > 0)
+          appendExemplar(page, exemplarOf(family.sheet, slot, bucket));
       }
       append(page, sum.head, tails, slot, total);
       append(page, count, tails, slot, cumulative);
@@ -64,11 +65,4 @@ function bound(seconds: number | undefined): string {
 function append(page: Page, head: Text, tails: Tails, slot: number, value: number): void {
   page.reserve(head.length + tails.lengths[slot]! + SAMPLE_ROOM);
   page.length = writeSample(page.view, page.length, head, tails, slot, value);
-}
-
-/** Takes the place of the line's end. */
-function appendExemplar(page: Page, exemplar: Exemplar | undefined): void {
-  if (exemplar === undefined) return;
-  page.length -= 1;
-  page.text(`${exemplarText(exemplar)}\n`);
 }

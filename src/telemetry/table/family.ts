@@ -22,6 +22,8 @@ export interface NumberFamily extends Described {
   /** Labels of the cells, beside those of the row. */
   readonly attributes: readonly string[];
   readonly cells: readonly Cell[];
+  /** Each of its rows, which are few, may name the last that it counted. Only a counter's may, as OpenMetrics has it. */
+  readonly namesLast?: boolean;
 }
 
 /** One histogram for each row. */

@@ -9,6 +9,7 @@ export const INCIDENT_FAMILIES: readonly NumberFamily[] = [
     help: 'Incidents opened, by detector.',
     sheet: 'incidents',
     ...single('incidents'),
+    namesLast: true,
   },
   {
     name: 'culprit.incident.active',

@@ -165,4 +165,15 @@ describe('the ledger', () => {
       ],
     );
   });
+
+  it('names the last of those that a row counts', () => {
+    const { ledger, hold } = opened();
+    ledger.tallies.expect('pressure', 'warning');
+    const [slot] = ledger.tallies.totals.live;
+    const before = ledger.tallies.latestOf(slot!);
+
+    hold(0, 1, [finding('a', 1), finding('b', 1)]);
+
+    assert.deepEqual([before, ledger.tallies.latestOf(slot!)?.id], [undefined, 'i2']);
+  });
 });
