@@ -1,6 +1,6 @@
+import { HOST, identify } from '../model/path/identify.ts';
 import type { CgroupId, Instant } from '../model/units.ts';
 import type { Workload } from '../model/workload.ts';
-import { HOST, identify } from './identify.ts';
 import type { Place } from './row.ts';
 
 /** The root of the hierarchy has this id on every kernel. */

@@ -1,7 +1,7 @@
+import { OTHER_WORKLOAD } from '../model/path/identify.ts';
 import type { Sheet } from '../model/sheet.ts';
 import type { Instant } from '../model/units.ts';
 import type { Workload } from '../model/workload.ts';
-import { OTHER_WORKLOAD } from './identify.ts';
 import { current, type Place } from './row.ts';
 import { together } from './rows.ts';
 
