@@ -14,7 +14,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await main(process.argv.slice(2), {
   run: (loaded, reload) => run(loaded, reload, listenToSignals()).finally(leaveSoon),
   doctor: ({ roots, kernel }) => checkHost({ roots, ...kernel }),
-  replay: async (file) => (await import('./app/replay/replay.ts')).replay(file),
+  replay: async (file, tune) => (await import('./app/replay/replay.ts')).replay(file, tune),
   stopping,
   version: BUILD,
   readFile: readFileSync,

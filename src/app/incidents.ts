@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { cpus } from 'node:os';
-import { type Config, detectorSettings } from '../config/index.ts';
+import type { Config } from '../config/index.ts';
 import { DETECTORS } from '../core/detect/index.ts';
 import type { Engine, EngineOptions } from '../core/engine/engine.ts';
 import type { Ledger } from '../core/incident/ledger.ts';
@@ -8,6 +8,8 @@ import type { Incident, IncidentChange } from '../core/model/incident.ts';
 import type { IncidentQuery, Incidents } from '../http/index.ts';
 import type { Taker } from './changes.ts';
 import { now, wallOffsetMs } from './clock.ts';
+import { judgement } from './judgement.ts';
+import { runbookOf } from './runbooks.ts';
 import { uuidV7 } from './uuid-v7.ts';
 
 /** What the detectors and the ledger need of the configuration and of the world. */
@@ -16,22 +18,10 @@ export function detectionOptions(
   onChange: (change: IncidentChange) => void,
 ): NonNullable<EngineOptions['detection']> {
   return {
-    settings: detectorSettings(detectors),
-    builders: detectors.builders,
-    launchers: detectors.launchers,
-    cpus: cpus().length,
-    include: detectors.include.map(selectorOf),
-    exclude: detectors.exclude.map(selectorOf),
-    clearMs: detectors.clearSeconds * 1_000,
+    ...judgement(detectors, cpus().length),
     newId: () => uuidV7(Date.now(), randomBytes(10)),
     onChange,
   };
-}
-
-/** The configuration has checked that each pattern compiles. */
-function selectorOf({ workload, group, ...rest }: Config['detectors']['include'][number]) {
-  const pattern = (text: string | undefined) => (text === undefined ? undefined : new RegExp(text, 'u'));
-  return { ...rest, workload: pattern(workload), group: pattern(group) };
 }
 
 /** What the server asks of the ledger. */
@@ -40,6 +30,7 @@ export function incidentsOf({ ledger }: Engine): Incidents {
     detectors: DETECTORS.map(({ id }) => id),
     find: (query) => findIncidents(ledger, query),
     get: (id) => ledger.get(id),
+    runbookOf,
     now,
     wallOffsetMs,
   };

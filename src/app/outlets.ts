@@ -1,3 +1,5 @@
+import { cpus } from 'node:os';
+
 import type { Config } from '../config/index.ts';
 import type { Engine } from '../core/engine/engine.ts';
 import type { Event } from '../core/model/event.ts';
@@ -70,7 +72,7 @@ export async function openOutlets(
 
 async function openRecorder(config: Config, kernel: Kernel, warn: (message: string) => void): Promise<Recorder> {
   const { Recorder } = await import('../recording/index.ts');
-  const { roots, limits, groups, record, recordMebibytes } = config;
+  const { roots, limits, groups, detectors, record, recordMebibytes } = config;
   const { hostname, kernelRelease } = identifyHost(roots.proc, roots.host);
 
   return await Recorder.open({
@@ -86,6 +88,7 @@ async function openRecorder(config: Config, kernel: Kernel, warn: (message: stri
       senses: sensesOf(kernel.probes()),
       limits,
       rules: groups,
+      detection: { cpus: cpus().length, settings: detectors },
     },
   });
 }

@@ -8,6 +8,10 @@ export interface OwnFlag {
   /** What follows it, such as `NAME`; absent: nothing does. */
   readonly value?: string;
   readonly choices?: readonly string[];
+  /** The value is a path. */
+  readonly isPath?: boolean;
+  /** The value may be left out, and is joined by `=` where it is not. */
+  readonly isOptional?: boolean;
 }
 
 /** What a person may type after `culprit`. */

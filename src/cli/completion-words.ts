@@ -30,8 +30,8 @@ const CONFIG_WORDS: readonly FlagWord[] = [
   }),
 ];
 
-function ownWord({ name, summary, value, choices }: OwnFlag): FlagWord {
-  const follows = value === undefined ? 'nothing' : (choices ?? 'text');
+function ownWord({ name, summary, value, choices, isPath, isOptional }: OwnFlag): FlagWord {
+  const follows = value === undefined || isOptional ? 'nothing' : (choices ?? (isPath ? 'path' : 'text'));
   return { flag: `--${name}`, summary: firstSentence(summary), follows };
 }
 

@@ -3,9 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ask, Refused } from './ask.ts';
 import type { OwnFlag } from './command.ts';
 import type { FlagValues } from './own-flags.ts';
-import { painter, widthOf } from './paint.ts';
 import { EXIT, type Shell } from './shell.ts';
-import type { Look } from './table.ts';
+import { type Look, lookOf } from './table.ts';
 import { misused } from './usage.ts';
 
 const DEFAULT_URL = 'http://127.0.0.1:9464';
@@ -115,10 +114,7 @@ class Inquiry<Answer extends object> {
   }
 
   #text(answer: Answer): string {
-    const { stdout, env } = this.#shell;
-    const width = widthOf(stdout);
-    const tableWidth = stdout.isTTY === true ? width : Number.POSITIVE_INFINITY;
-    return this.#question.text(answer, { paint: painter(stdout, env), width, tableWidth });
+    return this.#question.text(answer, lookOf(this.#shell));
   }
 }
 

@@ -23,9 +23,10 @@ export function readFlags(args: readonly string[], flags: readonly OwnFlag[], wo
     if (flag === undefined) return { problem: unknown(word, flags) };
 
     const inline = rest.length > 0 ? rest.join('=') : undefined;
-    if (flag.value === undefined) {
-      if (inline !== undefined) return { problem: `--${name} takes no value; got ${JSON.stringify(inline)}` };
-      values[name] = '';
+    if (flag.value === undefined || flag.isOptional) {
+      if (flag.value === undefined && inline !== undefined)
+        return { problem: `--${name} takes no value; got ${JSON.stringify(inline)}` };
+      values[name] = inline ?? '';
       continue;
     }
     const value = inline ?? args[++index];

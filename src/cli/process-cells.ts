@@ -45,7 +45,12 @@ export function stalls({ stallRatio: ratio }: ProcessTold): string {
   return ratio === 0 ? '' : `${duration(ratio)}/s`;
 }
 
-export function age({ ageSeconds: seconds }: ProcessTold): string {
+export function age({ ageSeconds }: ProcessTold): string {
+  return span(ageSeconds);
+}
+
+/** How long, in the largest unit of which it is not few. */
+export function span(seconds: number): string {
   if (seconds < 100) return `${Math.floor(seconds)} s`;
   if (seconds < 6_000) return `${Math.floor(seconds / 60)} min`;
   return seconds < 360_000 ? `${Math.floor(seconds / 3_600)} h` : `${Math.floor(seconds / 86_400)} d`;

@@ -1,32 +1,41 @@
 import { duration } from './blame-words.ts';
-import { type painter, printable } from './paint.ts';
+import { utcClockOf } from './clock.ts';
+import { incidentsTable } from './incidents-table.ts';
+import { printable, wrap } from './paint.ts';
 import type { Column, Replayed, Section } from './replayed.ts';
-
-export interface ReplayLook {
-  readonly paint: ReturnType<typeof painter>;
-  readonly tableWidth: number;
-}
+import type { Look } from './table.ts';
 
 const ROWS_MAX = 20;
 const GAP = '  ';
 const NAME_WIDTH_MIN = 12;
 
-/** A line of where it comes from, and a table for each subject. */
-export function replayText({ recording, sections }: Replayed, look: ReplayLook): string {
-  const paragraphs = [introduction(recording), ...sections.map((section) => sectionText(section, look))];
+/** A line of where it comes from, what was wrong, and a table for each subject. */
+export function replayText({ recording, incidents, sections }: Replayed, look: Look): string {
+  const paragraphs = [
+    introduction(recording, look),
+    incidentsSection(incidents, new Date(recording.ended), look),
+    ...sections.map((section) => sectionText(section, look)),
+  ];
   return `${paragraphs.join('\n\n')}\n`;
 }
 
-function introduction({ host, kernelRelease, began, seconds, events, lost, ending }: Replayed['recording']): string {
+function introduction(recording: Replayed['recording'], { width }: Look): string {
+  const { host, kernelRelease, began, seconds, events, lost, ending } = recording;
   const where = `${printable(host)}, Linux ${printable(kernelRelease)}${began === '' ? '' : `, from ${began}`}`;
   const notes = [
     ...(lost > 0 ? [`! ${lost} events are missing: the disk was too slow for the recording.`] : []),
     ...(ending === 'size' ? ['! The recording ended when it reached its size.'] : []),
+    ...recording.notes.map((note) => wrap(`! ${printable(note)}`, 2, width)),
   ];
   return [`${where}: ${duration(seconds)}, ${events} events.`, ...notes].join('\n');
 }
 
-function sectionText({ title, columns, rows }: Section, { paint, tableWidth }: ReplayLook): string {
+function incidentsSection(incidents: Replayed['incidents'], ended: Date, look: Look): string {
+  const shown = incidents.length === 0 ? 'nothing' : incidentsTable(incidents, ended, look, utcClockOf);
+  return `${look.paint('bold', 'Incidents')}\n${shown}`;
+}
+
+function sectionText({ title, columns, rows }: Section, { paint, tableWidth }: Look): string {
   if (rows.length === 0) return `${paint('bold', title)}\nnothing`;
   const shown = rows.slice(0, ROWS_MAX);
   const cells = shown.map((row) => columns.map((column) => cellOf(row[column.name], column)));

@@ -1,3 +1,5 @@
+import type { IncidentDetail } from './incident-answer.ts';
+
 /** What an engine concluded of a recording. */
 export interface Replayed {
   readonly recording: {
@@ -16,7 +18,13 @@ export interface Replayed {
     readonly ending: 'stopped' | 'size' | 'cut' | 'damaged';
     /** A sentence for the last two; else empty. */
     readonly endingReason: string;
+    /** Of the last event; ISO 8601. */
+    readonly ended: string;
+    /** What to know before one believes it. */
+    readonly notes: readonly string[];
   };
+  /** Those that are open at the end, then the others; the latest of each first. */
+  readonly incidents: readonly IncidentDetail[];
   readonly sections: readonly Section[];
 }
 

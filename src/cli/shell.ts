@@ -1,4 +1,4 @@
-import type { Config, Environment, Loaded, Sources, Valid } from '../config/index.ts';
+import type { Config, Environment, Loaded, Sources, Tuned, Valid } from '../config/index.ts';
 import type { Replayed } from './replayed.ts';
 
 export interface Output {
@@ -22,8 +22,8 @@ export interface Shell {
   /** Runs until told to stop; resolves with the exit code. `reload` reads all sources again. */
   run(loaded: Valid, reload: () => Loaded): Promise<number>;
   doctor(config: Config): Promise<readonly Check[]>;
-  /** Throws one sentence when the file is none that can be replayed. */
-  replay(file: string): Promise<Replayed>;
+  /** `tune` makes of the settings that the recording tells those by which it is judged. Throws one sentence when the file is none that can be replayed. */
+  replay(file: string, tune: (recorded: object) => Tuned): Promise<Replayed>;
   /** From now on a signal to end does not end the process: it aborts this. */
   stopping(): AbortSignal;
   /** `version` first; the rest as it is to be shown. */

@@ -1,5 +1,6 @@
 import type { StreamKind } from '../core/model/stream.ts';
 import { duration } from './blame-words.ts';
+import { preciseClockOf } from './clock.ts';
 import { printable } from './paint.ts';
 
 /** What we read of what `GET /stream` sends. */
@@ -33,15 +34,8 @@ const MEBIBYTE = 1 << 20;
 export function streamLine(event: StreamEvent): string {
   const { kind, time, workload = '' } = event;
   if (kind === 'lost') return `! ${lossOf(event)}`;
-  const clock = time === undefined ? '' : clockOf(new Date(time));
+  const clock = time === undefined ? '' : preciseClockOf(new Date(time));
   return `${clock}  ${kind.padEnd(KIND_WIDTH)}  ${printable(workload).padEnd(WORKLOAD_WIDTH)}  ${sentence(event)}`;
-}
-
-/** By the clock on this person's wall. */
-function clockOf(time: Date): string {
-  const two = (value: number) => String(value).padStart(2, '0');
-  const ms = String(time.getMilliseconds()).padStart(3, '0');
-  return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${ms}`;
 }
 
 function sentence(event: StreamEvent): string {

@@ -1,4 +1,5 @@
-import type { painter } from './paint.ts';
+import { painter, widthOf } from './paint.ts';
+import type { Shell } from './shell.ts';
 
 /** How to write for whoever reads. */
 export interface Look {
@@ -7,6 +8,11 @@ export interface Look {
   readonly width: number;
   /** For tables: a file and a pipe take names whole. */
   readonly tableWidth: number;
+}
+
+export function lookOf({ stdout, env }: Pick<Shell, 'stdout' | 'env'>): Look {
+  const width = widthOf(stdout);
+  return { paint: painter(stdout, env), width, tableWidth: stdout.isTTY === true ? width : Number.POSITIVE_INFINITY };
 }
 
 export interface Column<Row> {

@@ -11,3 +11,4 @@ export { configPage } from './page.ts';
 export type { Config } from './schema.ts';
 export { shownConfig } from './shown.ts';
 export { didYouMean } from './suggest.ts';
+export { type Tuned, tunedDetectors } from './tuned.ts';

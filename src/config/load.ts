@@ -56,15 +56,19 @@ function readConfigFile(flags: Flags, env: Environment, readFile: Sources['readF
   const named = flags.file ?? (env[CONFIG_VARIABLE] || undefined);
   const path = named ?? DEFAULT_FILE;
 
-  try {
-    return [path, readYaml(path, readFile(path))];
-  } catch (error) {
-    const isAbsent = errorCode(error) === 'ENOENT';
-    if (isAbsent && named === undefined) return [undefined, { value: {}, faults: [], place: () => defaultPlace('') }];
+  const isAbsent = named === undefined && refusal(path, readFile) === 'ENOENT';
+  if (isAbsent) return [undefined, { value: {}, faults: [], place: () => defaultPlace('') }];
+  return [path, readConfig(path, readFile)];
+}
 
+/** A file that can't be read is a fault of the layer. */
+export function readConfig(path: string, readFile: Sources['readFile']): Layer {
+  try {
+    return readYaml(path, readFile(path));
+  } catch (error) {
     const place: Place = { source: 'file', name: path };
     const fault = { ...place, key: '', problem: `cannot read the file: ${errorCode(error)}` };
-    return [path, { value: {}, faults: [fault], place: () => place }];
+    return { value: {}, faults: [fault], place: () => place };
   }
 }
 

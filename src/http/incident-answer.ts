@@ -1,6 +1,6 @@
 import { type Incident, type NamedProcess, spanIdOf, traceIdOf } from '../core/model/incident.ts';
 import type { Workload } from '../core/model/workload.ts';
-import type { IncidentAnswer } from './incidents-schema.ts';
+import type { IncidentAnswer, IncidentDetail, RunbookAnswer } from './incidents-schema.ts';
 
 /** An incident as it is told: instants become times of day. `wallOffsetMs` added to an instant makes Unix time. */
 export function incidentAnswer(incident: Incident, wallOffsetMs: number): IncidentAnswer {
@@ -37,6 +37,18 @@ export function incidentAnswer(incident: Incident, wallOffsetMs: number): Incide
     overlaps: [...incident.overlaps],
   };
 }
+
+/** The same with what to do about it. */
+export function incidentDetail(
+  incident: Incident,
+  runbook: RunbookAnswer | undefined,
+  wallOffsetMs: number,
+): IncidentDetail {
+  const { meaning, impact, diagnosis, mitigation } = runbook ?? NO_RUNBOOK;
+  return { ...incidentAnswer(incident, wallOffsetMs), runbook: { meaning, impact, diagnosis, mitigation } };
+}
+
+const NO_RUNBOOK: RunbookAnswer = { meaning: '', impact: '', diagnosis: '', mitigation: '' };
 
 function processAnswer({ pid, startedNs, comm, exe }: NamedProcess): IncidentAnswer['culprit']['lineage'][number] {
   return { pid, startedNs, comm, exe };

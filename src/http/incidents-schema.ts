@@ -65,6 +65,16 @@ export const IncidentAnswer = Type.Object({
 });
 export type IncidentAnswer = Type.Static<typeof IncidentAnswer>;
 
+const Runbook = Type.Object(
+  { meaning: Type.String(), impact: Type.String(), diagnosis: Type.String(), mitigation: Type.String() },
+  { description: 'Of its detector; empty where this Culprit has no such detector any more.' },
+);
+export type RunbookAnswer = Readonly<Type.Static<typeof Runbook>>;
+
+/** One incident, as `GET /incidents/{id}` tells it. */
+export const IncidentDetail = Type.Object({ ...IncidentAnswer.properties, runbook: Runbook });
+export type IncidentDetail = Type.Static<typeof IncidentDetail>;
+
 export const IncidentsAnswer = Type.Object({
   incidents: Type.Array(IncidentAnswer, { description: 'The latest first: those that are open, then the others.' }),
 });

@@ -2,8 +2,8 @@ import type { FastifyReply } from 'fastify';
 import * as Type from 'typebox';
 
 import { INCIDENT_STATES, type Incident, type IncidentState } from '../core/model/incident.ts';
-import { incidentAnswer } from './incident-answer.ts';
-import { IncidentAnswer, IncidentParameters, IncidentsAnswer, LIMIT } from './incidents-schema.ts';
+import { incidentAnswer, incidentDetail } from './incident-answer.ts';
+import { IncidentDetail, IncidentParameters, IncidentsAnswer, LIMIT } from './incidents-schema.ts';
 import type { Incidents } from './ports.ts';
 import { choiceOf, integerOf, QueryError, readQuery } from './query.ts';
 import { json, type Route } from './route.ts';
@@ -31,15 +31,19 @@ export function incidentRoutes(incidents: Incidents): Route[] {
     {
       method: 'GET',
       url: '/incidents/:id',
-      summary: 'One incident, with its evidence',
+      summary: 'One incident, with its evidence and what to do about it',
       isPrivate: true,
       path: Type.Object({ id: Type.String({ description: 'As `/incidents` tells it.' }) }),
-      responses: { 200: json('The incident', IncidentAnswer), 404: json('There is none', Fault) },
+      responses: { 200: json('The incident', IncidentDetail), 404: json('There is none', Fault) },
       handle({ params }, reply) {
         const { id } = params as { id: string };
         const incident = incidents.get(id);
-        if (incident !== undefined) return reply.header('cache-control', 'no-store').send(answer(incident));
-        return reply.code(404).send({ error: `no incident ${JSON.stringify(id)}: GET /incidents lists what there is` });
+        if (incident === undefined)
+          return reply
+            .code(404)
+            .send({ error: `no incident ${JSON.stringify(id)}: GET /incidents lists what there is` });
+        const detail = incidentDetail(incident, incidents.runbookOf(incident.detector), incidents.wallOffsetMs());
+        return reply.header('cache-control', 'no-store').send(detail);
       },
     },
     {

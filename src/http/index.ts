@@ -1,6 +1,7 @@
 export type { BlameQuery } from './blame.ts';
 export type { BlameAnswer } from './blame-schema.ts';
 export type { GraphAnswer } from './graph-schema.ts';
+export { incidentAnswer, incidentDetail } from './incident-answer.ts';
 export type { IncidentQuery } from './incidents.ts';
 export { LIMITS, type Limits } from './limits.ts';
 export { type Address, ListenError } from './listen.ts';

@@ -1,6 +1,7 @@
 import type { Incident } from '../core/model/incident.ts';
 import type { BlameQuery } from './blame.ts';
 import type { IncidentQuery } from './incidents.ts';
+import type { RunbookAnswer } from './incidents-schema.ts';
 import type { GraphBounds, Wanted } from './process.ts';
 import type { ProcessesFound, ProcessesQuery } from './processes.ts';
 import type { EventStream } from './stream/event-stream.ts';
@@ -33,6 +34,8 @@ export interface Incidents {
   /** The latest first. */
   find(query: IncidentQuery): readonly Incident[];
   get(id: string): Incident | undefined;
+  /** Undefined where there is no such detector any more. */
+  runbookOf(detector: string): RunbookAnswer | undefined;
   /** Monotonic milliseconds, as instants are. */
   now(): number;
   /** What added to an instant makes Unix time. */

@@ -10,6 +10,14 @@ export interface RecordedRule {
   readonly parent?: string;
 }
 
+/** What incidents depend on, beside the events. */
+export interface RecordedDetection {
+  /** Of the host. */
+  readonly cpus: number;
+  /** `detectors` of the configuration, whole: defaults may be others one day. */
+  readonly settings: object;
+}
+
 /** The first line: where and when, and all that the engine was made with. */
 export interface Header {
   /** Of the format. */
@@ -30,6 +38,8 @@ export interface Header {
     readonly retentionMinutes: number;
   };
   readonly rules: readonly RecordedRule[];
+  /** Undefined in a recording from before there was this. */
+  readonly detection: RecordedDetection | undefined;
 }
 
 /** Grows when what is written can't be read by who knows only the version before. */
@@ -51,6 +61,15 @@ export const rule: Codec<RecordedRule> = {
   },
 };
 
+/** What is in it, the configuration's schema knows. */
+export const settings: Codec<object> = { write: (value) => JSON.stringify(value), read: membersOf };
+
+const known = object<RecordedDetection>({ cpus: number, settings });
+const detection: Codec<RecordedDetection | undefined> = {
+  write: (value) => (value === undefined ? 'null' : known.write(value)),
+  read: (json) => (json === undefined || json === null ? undefined : known.read(json)),
+};
+
 const codec = object<Omit<Header, 'version'>>({
   culprit: text,
   host: text,
@@ -60,6 +79,7 @@ const codec = object<Omit<Header, 'version'>>({
   senses: object({ lifecycle: flag, counts: flag, fds: flag }),
   limits: object({ groups: number, workloads: number, series: number, processes: number, retentionMinutes: number }),
   rules: list(rule),
+  detection,
 });
 
 /** One line without its end. */
@@ -71,8 +91,8 @@ export function writeHeader(header: Omit<Header, 'version'>): string {
 export function readHeader(json: unknown): Header {
   const { format, version } = membersOf(json);
   if (format !== FORMAT) refuse(`the format ${FORMAT}`, format);
-  const known = number.read(version);
-  if (known !== FORMAT_VERSION)
-    throw new Error(`it has version ${known} of the format, and this Culprit reads version ${FORMAT_VERSION}`);
-  return { version: known, ...codec.read(json) };
+  const found = number.read(version);
+  if (found !== FORMAT_VERSION)
+    throw new Error(`it has version ${found} of the format, and this Culprit reads version ${FORMAT_VERSION}`);
+  return { version: found, ...codec.read(json) };
 }

@@ -68,6 +68,8 @@ export const INCIDENT: Incident = {
   overlaps: [],
 };
 
+const RUNBOOK = { meaning: 'It forks.', impact: 'No pids.', diagnosis: 'Look up.', mitigation: 'Stop it.' };
+
 export const QUIET: Sources = {
   version: '1.2.3',
   exposition: {
@@ -76,7 +78,14 @@ export const QUIET: Sources = {
   readiness: { ready: () => ({ ready: true, mode: 'bpf', reasons: [] }) },
   status: () => ({ mode: 'bpf', processes: 7 }),
   blame: () => ({ window: { asked: 30, covered: 29 }, coverage: 1, degraded: [], victims: [] }),
-  incidents: { detectors: ['fork-storm'], find: () => [], get: () => INCIDENT, now: () => 0, wallOffsetMs: () => 0 },
+  incidents: {
+    detectors: ['fork-storm'],
+    find: () => [],
+    get: () => INCIDENT,
+    runbookOf: () => RUNBOOK,
+    now: () => 0,
+    wallOffsetMs: () => 0,
+  },
   stream: new EventStream({ name: 'quiet', clientsMax: 64, eventsMax: 1_024 }),
   processes: () => ({ total: 0, matched: 0, processes: [], degraded: [] }),
   process: ({ pid }) => ({ pid }),

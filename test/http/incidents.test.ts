@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { request } from 'undici';
-import { IncidentAnswer, IncidentsAnswer } from '../../src/http/incidents-schema.ts';
+import { type IncidentAnswer, IncidentDetail, IncidentsAnswer } from '../../src/http/incidents-schema.ts';
 import type { IncidentQuery, Incidents } from '../../src/http/index.ts';
 import { INCIDENT, listening, QUIET } from './culprit.ts';
 
@@ -95,7 +95,7 @@ describe('GET /incidents/:id', () => {
       return { ...INCIDENT, state: 'resolved' as const, resolvedAt: 9_000 };
     };
     const { answer } = await ask('/incidents/0198-a', { get });
-    const check = new Ajv2020({ strict: false, validateFormats: false }).compile(IncidentAnswer);
+    const check = new Ajv2020({ strict: false, validateFormats: false }).compile(IncidentDetail);
 
     assert.equal(check(answer), true, JSON.stringify(check.errors));
     assert.deepEqual([asked, answer.state], [['0198-a'], 'resolved']);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 
 import type { Event } from '../../src/core/model/event.ts';
+import { BLOCK_TEXT_BYTES, toBlock } from '../../src/recording/bgzf.ts';
 import { type Ending, type Entry, type Header, openRecording, Recorder } from '../../src/recording/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'culprit-recording-'));
@@ -24,6 +25,7 @@ export const HEADER: Omit<Header, 'version'> = {
   senses: { lifecycle: true, counts: true, fds: true },
   limits: { groups: 500, workloads: 1_000, series: 20_000, processes: 65_536, retentionMinutes: 10 },
   rules: [{ name: 'worker', argv: 'celery worker' }],
+  detection: { cpus: 2, settings: { clearSeconds: 60 } },
 };
 
 export interface Tape {
@@ -47,6 +49,14 @@ export async function record(events: Iterable<Event>): Promise<string> {
   for (const event of events) recorder.observe(event);
   await recorder.close();
   return path;
+}
+
+/** A file of this text, blocks as a recorder writes them. */
+export async function blocksOf(text: Buffer): Promise<Buffer> {
+  const blocks: Buffer[] = [];
+  for (let start = 0; start < text.length; start += BLOCK_TEXT_BYTES)
+    blocks.push(await toBlock(text.subarray(start, start + BLOCK_TEXT_BYTES)));
+  return Buffer.concat([...blocks, await toBlock(Buffer.alloc(0))]);
 }
 
 export interface Played {

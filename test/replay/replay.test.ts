@@ -89,7 +89,7 @@ describe('a replay', () => {
     assert.deepEqual([code, err], [0, '']);
     assert.match(
       out,
-      /^alpha, Linux 6\.18\.0, from 2026-09-21T\S+Z: 2 s, \d+ events\.\n\nWho stalled whom\nVICTIM +FOR +CAUSE +BEHIND +TIME\n/,
+      /^alpha, Linux 6\.18\.0, from 2026-09-21T\S+Z: 2 s, \d+ events\.\n\nIncidents\nnothing\n\nWho stalled whom\nVICTIM +FOR +CAUSE +BEHIND +TIME\n/,
     );
     assert.match(out, /\nweb\.service +cpu +neighbour +batch\.service +800 ms\n/);
     assert.match(out, /\nweb\.service +7 .* 500 ms +batch\.service +12\n/);

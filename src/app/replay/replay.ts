@@ -1,7 +1,12 @@
+import { readFileSync } from 'node:fs';
+
 import type { Replayed } from '../../cli/index.ts';
+import { type Tuned, tunedDetectors } from '../../config/index.ts';
 import { createEngine, type Engine } from '../../core/engine/engine.ts';
 import { type Header, openRecording, type Recording } from '../../recording/index.ts';
+import { judgement } from '../judgement.ts';
 import { engineOptions, groupRules } from '../options.ts';
+import { HISTORY_MAX, incidentsIn } from './incidents.ts';
 import { longWaits } from './long-waits.ts';
 import { blame, groups, workloads } from './sheets.ts';
 import type { Summons, Witness } from './witness.ts';
@@ -11,24 +16,42 @@ export const SUMMONS: readonly Summons[] = [blame, longWaits, workloads, groups]
 /**
  * Drives an engine with what was recorded, as fast as it takes it: the only clock is that of the events.
  *
- * Limits and rules are those of the recording, so that the engine concludes what the recorded one did.
+ * Limits, rules and, unless `tune` makes others of them, settings of detectors are those of the recording, so that the engine
+ * concludes what the recorded one did.
  */
-export async function replay(path: string): Promise<Replayed> {
+export async function replay(path: string, tune: Tune = asRecorded): Promise<Replayed> {
   const recording = await openRecording(path);
-  const engine = engineOf(recording.header, path);
+  const { header } = recording;
+  const tuned = tune(header.detection?.settings ?? {});
+  const engine = engineOf(header, tuned.detectors, path);
   const witnesses = SUMMONS.map((summon) => summon(engine));
   const run = await drive(engine, recording, witnesses);
 
   return {
-    recording: { ...whereFrom(recording.header, run), ...run.counts, ...endingOf(recording) },
+    recording: {
+      ...whereFrom(header, run),
+      ...run.counts,
+      ...endingOf(recording),
+      notes: notesOn(header, tuned, engine.ledger.forgotten),
+    },
+    incidents: incidentsIn(engine.ledger, header.wallOffsetMs),
     sections: witnesses.map((witness) => witness.tell()),
   };
 }
 
+type Tune = (recorded: object) => Tuned;
+
+function asRecorded(recorded: object): Tuned {
+  return tunedDetectors(recorded, { readFile: readFileSync });
+}
+
 /** What the engine must be given to become what the recorded one was. */
-function engineOf({ limits, rules, senses }: Header, path: string): Engine {
+function engineOf({ limits, rules, senses, detection }: Header, detectors: Tuned['detectors'], path: string): Engine {
   try {
-    return createEngine(engineOptions({ limits, groups: rules }, senses));
+    return createEngine({
+      ...engineOptions({ limits, groups: rules }, senses),
+      detection: { ...judgement(detectors, detection?.cpus ?? 1), historyMax: HISTORY_MAX },
+    });
   } catch (error) {
     throw new Error(`${path} has rules that can't be used: ${error instanceof Error ? error.message : error}`);
   }
@@ -36,6 +59,7 @@ function engineOf({ limits, rules, senses }: Header, path: string): Engine {
 
 interface Run {
   readonly beganAt: number;
+  readonly endedAt: number;
   readonly counts: { readonly seconds: number; readonly events: number; readonly lost: number };
 }
 
@@ -60,12 +84,22 @@ async function drive(engine: Engine, recording: Recording, witnesses: readonly W
       endedAt = event.at < endedAt ? endedAt : event.at;
     }
   }
-  return { beganAt, counts: { seconds: events === 0 ? 0 : (endedAt - beganAt) / 1000, events, lost } };
+  return { beganAt, endedAt, counts: { seconds: events === 0 ? 0 : (endedAt - beganAt) / 1000, events, lost } };
 }
 
-function whereFrom({ host, kernelRelease, culprit, mode, wallOffsetMs }: Header, { beganAt, counts }: Run) {
-  const began = counts.events === 0 ? '' : new Date(wallOffsetMs + beganAt).toISOString();
-  return { host, kernelRelease, culprit, mode, began };
+function whereFrom({ host, kernelRelease, culprit, mode, wallOffsetMs }: Header, { beganAt, endedAt, counts }: Run) {
+  const time = (at: number) => (counts.events === 0 ? '' : new Date(wallOffsetMs + at).toISOString());
+  return { host, kernelRelease, culprit, mode, began: time(beganAt), ended: time(endedAt) };
+}
+
+function notesOn({ detection }: Header, { faults }: Tuned, forgotten: number): string[] {
+  const old =
+    'It does not tell the settings of its detectors, for it is older than that: defaults, and one CPU, it is.';
+  return [
+    ...(detection === undefined ? [old] : []),
+    ...faults.map(({ key, problem }) => `Its settings are of another version: ${key}: ${problem}`),
+    ...(forgotten > 0 ? [`${forgotten} incidents more than are shown were resolved.`] : []),
+  ];
 }
 
 function endingOf({ ending }: Recording) {

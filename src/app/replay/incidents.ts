@@ -1,0 +1,13 @@
+import type { Replayed } from '../../cli/index.ts';
+import type { Ledger } from '../../core/incident/ledger.ts';
+import { incidentDetail } from '../../http/index.ts';
+import { runbookOf } from '../runbooks.ts';
+
+/** More than anyone reads. */
+export const HISTORY_MAX = 10_000;
+
+/** As `GET /incidents` has them, each in full. */
+export function incidentsIn(ledger: Ledger, wallOffsetMs: number): Replayed['incidents'] {
+  const all = [...[...ledger.open()].reverse(), ...ledger.resolved()];
+  return all.map((incident) => incidentDetail(incident, runbookOf(incident.detector), wallOffsetMs));
+}
