@@ -5,12 +5,23 @@ import { CLEAR_RATIO, fact, ofProcess } from './entities.ts';
 import type { Subtree } from './subtrees.ts';
 import { lowestAbove } from './suspects.ts';
 
-/** From here on a subtree is watched; below it, everything doubles in no time. */
-const LIVE_MIN = 8;
+/** From here on growth is watched; below it, everything doubles in no time. */
+const GAINED_MIN = 8;
+
+/** What it had gained when that had doubled again, and the depth of the deepest that was born since it had before. */
+interface Mark {
+  readonly at: Instant;
+  readonly gained: number;
+  readonly depth: number;
+}
 
 interface Course {
-  /** When it had doubled last, how large and how deep it was then; the latest first. */
-  marks: { readonly at: Instant; readonly live: number; readonly depth: number }[];
+  /** How many lived when it began to grow: a bomb in a session is not hidden by all who live there quietly. */
+  base: number;
+  since: Instant;
+  depth: number;
+  /** The latest first. */
+  marks: Mark[];
   bombAt: Instant;
 }
 
@@ -28,7 +39,7 @@ export default detector({
   options: {
     doublings: { ...option(3, 'Doublings one after the other.'), minimum: 2, maximum: 16 },
     doublingSeconds: { ...option(1, 'Each within so long.'), minimum: 0.01, maximum: 60 },
-    processes: option(64, 'Live processes of the subtree, at least, when they have happened.'),
+    processes: option(64, 'Live processes that the subtree has gained by then, at least.'),
   },
 
   runbook: {
@@ -42,59 +53,68 @@ export default detector({
   },
 
   watch({ doublings, doublingSeconds, processes }, { tree, accounts, subtrees, isBuilder, urge }) {
+    const doublingMs = doublingSeconds * 1_000;
     const courses = new Map<Subtree, Course>();
 
     function grown(subtree: Subtree, at: Instant): void {
       let course = courses.get(subtree);
       if (course === undefined) {
-        course = { marks: [], bombAt: Number.NEGATIVE_INFINITY };
+        course = begin(subtree, at, { bombAt: Number.NEGATIVE_INFINITY });
         courses.set(subtree, course);
       }
       const [last] = course.marks;
-      if (last !== undefined && subtree.live < 2 * last.live) return;
-      course.marks = [{ at, live: subtree.live, depth: subtree.depth }, ...course.marks.slice(0, doublings)];
-      if (!isBomb(course.marks)) return;
+      const isBomb = Number.isFinite(course.bombAt);
+      if (!isBomb && at - (last?.at ?? course.since) >= doublingMs) begin(subtree, at, course);
+      course.depth = Math.max(course.depth, subtree.depth);
+      const gained = subtree.live - course.base;
+      if (gained < Math.max(GAINED_MIN, 2 * (course.marks[0]?.gained ?? 0))) return;
+
+      course.marks = [{ at, gained, depth: course.depth }, ...course.marks.slice(0, doublings)];
+      course.depth = 0;
+      if (!areBomb(course.marks)) return;
       course.bombAt = at;
       urge();
     }
 
-    function isBomb(marks: Course['marks']): boolean {
-      if (marks.length <= doublings || marks[0]!.live < processes) return false;
-      const areFast = marks.every(
-        ({ at }, index) => index === 0 || marks[index - 1]!.at - at < doublingSeconds * 1_000,
-      );
+    function begin(subtree: Subtree, at: Instant, course: Pick<Course, 'bombAt'>): Course {
+      // The one that was just born counts.
+      return Object.assign(course, { base: subtree.live - 1, since: at, depth: 0, marks: [] });
+    }
+
+    function areBomb(marks: readonly Mark[]): boolean {
+      if (marks.length <= doublings || marks[0]!.gained < processes) return false;
+      const areFast = marks.every(({ at }, index) => index === 0 || marks[index - 1]!.at - at < doublingMs);
       return areFast && marks[0]!.depth - marks.at(-1)!.depth >= doublings;
     }
 
-    function culpritOf(subtree: Subtree): Process | undefined {
-      const members = tree.live.filter((process) => subtrees.of(process) === subtree);
-      return (
-        lowestAbove(tree, members) ?? (subtree.root.startedNs === subtree.rootStartedNs ? subtree.root : undefined)
-      );
+    function culpritOf(subtree: Subtree, since: Instant): Process | undefined {
+      const born = tree.live.filter((process) => process.forkedAt >= since && subtrees.of(process) === subtree);
+      return lowestAbove(tree, born) ?? (subtree.root.startedNs === subtree.rootStartedNs ? subtree.root : undefined);
     }
 
     return {
       on: {
         fork(event, child) {
           const subtree = child && subtrees.of(child);
-          if (subtree !== undefined && subtree.live >= LIVE_MIN) grown(subtree, event.at);
+          if (subtree !== undefined) grown(subtree, event.at);
         },
       },
 
       *assess(now) {
-        for (const [subtree, { marks, bombAt }] of courses) {
+        for (const [subtree, { marks, bombAt, base, since }] of courses) {
+          const gained = subtree.live - base;
           // It shrank: whatever comes next begins anew.
-          if (marks[0] !== undefined && subtree.live < marks[0].live / 2) courses.delete(subtree);
-          const isRecent = now - bombAt <= doublingSeconds * 1_000 * doublings;
-          const isStill = Number.isFinite(bombAt) && subtree.live >= CLEAR_RATIO * (marks[0]?.live ?? 0);
+          if (marks[0] === undefined || gained < marks[0].gained / 2) courses.delete(subtree);
+          const isRecent = now - bombAt <= doublingMs * doublings;
+          const isStill = Number.isFinite(bombAt) && gained >= CLEAR_RATIO * (marks[0]?.gained ?? 0);
           if (!isRecent && !isStill) continue;
-          const culprit = culpritOf(subtree);
+          const culprit = culpritOf(subtree, since);
           if (culprit === undefined || isBuilder(culprit)) continue;
           const sinceMs = marks[0]!.at - marks.at(-1)!.at;
           yield {
             entity: ofProcess(culprit),
             strength: 1,
-            value: subtree.live,
+            value: gained,
             threshold: processes,
             unit: '{process}',
             windowMs: sinceMs,
@@ -102,7 +122,7 @@ export default detector({
             culprit,
             workload: accounts.workloadOf(culprit),
             facts: [
-              fact('live processes of the subtree', subtree.live, '{process}', 'process tree', now),
+              fact('live processes gained', gained, '{process}', 'process tree', now),
               fact(
                 'mean time of a doubling',
                 sinceMs / 1_000 / (marks.length - 1),

@@ -31,6 +31,30 @@ describe('fork-bomb, at three doublings within a second each', () => {
     assert.deepEqual(linux.open, [`fork-bomb: bash (pid ${shell})`]);
   });
 
+  it('is not hidden by a session of 200 that live there quietly', () => {
+    const linux = host(forkBomb);
+    const session = linux.spawn('sshd');
+    linux.forks(session, 200, { overMs: 60_000, lives: true });
+    const shell = linux.spawn('bash', { parent: session });
+
+    generations(linux, shell, 6, 150);
+
+    assert.deepEqual(linux.open, [`fork-bomb: bash (pid ${shell})`]);
+  });
+
+  it('is one too where all go on forking, the oldest as well', () => {
+    const linux = host(forkBomb);
+    const shell = linux.spawn('bash');
+    const all = [shell];
+
+    for (let round = 0; round < 7; round++) {
+      linux.pass(200);
+      for (const parent of [...all]) all.push(linux.spawn('bash', { parent }));
+    }
+
+    assert.deepEqual(linux.open, [`fork-bomb: bash (pid ${shell})`]);
+  });
+
   it('is silent about a pool that starts 500 workers at once: all are children of one', () => {
     const linux = host(forkBomb);
 
