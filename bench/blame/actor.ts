@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { Place } from './place.ts';
+import { Place } from '../harness/place.ts';
 import type { Role } from './scenario.ts';
 import { runDelaySeconds } from './tasks.ts';
 import type { Deeds } from './troupe.ts';

@@ -1,4 +1,5 @@
 /** What runs, where, and what must be said of it. */
+import type { Limits } from '../harness/place.ts';
 
 /** One process and the cgroup that it is alone in, or shares with the role that it names. */
 export interface Role {
@@ -12,16 +13,6 @@ export interface Role {
   readonly limits?: Limits;
   /** Its cgroup is a child of one that has these limits. */
   readonly parentLimits?: Limits;
-}
-
-export interface Limits {
-  /** Of one CPU, in each tenth of a second. */
-  readonly quota?: number;
-  /** Relative to 100. */
-  readonly weight?: number;
-  /** The cgroup runs only when nobody else wants to. */
-  readonly isIdle?: boolean;
-  readonly memoryBytes?: number;
 }
 
 /** Who else the matrix can name: not a role's cgroup. */

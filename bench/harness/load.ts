@@ -1,10 +1,9 @@
-import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { endsWithUs } from '../../test/support/ends-with-us.ts';
-import { scratch } from '../../test/support/scratch.ts';
+import { compile } from './compile.ts';
 
 /**
  * What a load truly did, by its own count and the kernel's. `childCpuUs` ends where a process was waited for: what it
@@ -64,11 +63,4 @@ function watch(child: ChildProcessByStdio<Writable, Readable, null>): Load {
       return truth;
     },
   };
-}
-
-/** Compiles a file of `bench/load` for this run. */
-export function compile(name: string, ...options: string[]): string {
-  const path = join(scratch, name);
-  execFileSync('clang', ['-O2', '-static', ...options, '-o', path, join(import.meta.dirname, `../load/${name}.c`)]);
-  return path;
 }

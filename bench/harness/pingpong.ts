@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { Cgroup } from '../../test/support/cgroup.ts';
-import { compile } from './load.ts';
+import { compile } from './compile.ts';
 
 /** What two processes did that took turns on one CPU. */
 export interface PingPong {

@@ -8,7 +8,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { compile } from '../harness/load.ts';
+import { compile } from '../harness/compile.ts';
 import { ALLOCATORS, type Allocator } from './allocators.ts';
 
 const SECONDS = 240;

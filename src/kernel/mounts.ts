@@ -10,6 +10,7 @@ export interface CgroupMounts {
     readonly cpu: string | undefined;
     readonly memory: string | undefined;
     readonly io: string | undefined;
+    readonly pids: string | undefined;
   };
 }
 
@@ -27,7 +28,7 @@ export function findCgroupMounts(procRoot: string, cgroupRoot = ''): CgroupMount
   return {
     unified: cgroupRoot === '' ? v2?.path : cgroupRoot,
     whole: cgroupRoot !== '' || v2?.root === '/',
-    v1: { cpu: v1('cpu')?.path, memory: v1('memory')?.path, io: v1('blkio')?.path },
+    v1: { cpu: v1('cpu')?.path, memory: v1('memory')?.path, io: v1('blkio')?.path, pids: v1('pids')?.path },
   };
 }
 

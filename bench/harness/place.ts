@@ -3,7 +3,18 @@ import { join } from 'node:path';
 import { findCgroupMounts } from '../../src/kernel/mounts.ts';
 import { Cgroup } from '../../test/support/cgroup.ts';
 import { until } from '../../test/support/until.ts';
-import type { Limits } from './scenario.ts';
+
+/** What holds a cgroup back. */
+export interface Limits {
+  /** Of one CPU, in each tenth of a second. */
+  readonly quota?: number;
+  /** Relative to 100. */
+  readonly weight?: number;
+  /** The cgroup runs only when nobody else wants to. */
+  readonly isIdle?: boolean;
+  readonly memoryBytes?: number;
+  readonly pidsMax?: number;
+}
 
 const { unified, v1 } = findCgroupMounts('/proc');
 const PERIOD_US = 100_000;
@@ -17,7 +28,7 @@ export class Place {
   /** What the kernel calls it. */
   readonly id: number;
   readonly #cgroup: Cgroup;
-  readonly #folders: { readonly v2: string; readonly cpu: string; readonly memory: string };
+  readonly #folders: { readonly v2: string; readonly cpu: string; readonly memory: string; readonly pids: string };
   readonly #entries: readonly string[];
 
   /** `isRealtime`: it stays where real-time tasks are allowed. */
@@ -30,14 +41,31 @@ export class Place {
     this.id = statSync(v2).ino;
     const cpu = isRealtime || v1.cpu === undefined ? v2 : join(v1.cpu, name);
     const memory = limits.memoryBytes === undefined || v1.memory === undefined ? v2 : join(v1.memory, name);
-    this.#folders = { v2, cpu, memory };
-    this.#entries = [...new Set([v2, cpu, memory])];
+    const pids = limits.pidsMax === undefined || v1.pids === undefined ? v2 : join(v1.pids, name);
+    this.#folders = { v2, cpu, memory, pids };
+    this.#entries = [...new Set([v2, cpu, memory, pids])];
     for (const folder of this.#entries) mkdirSync(folder, { recursive: true });
     this.#limit(limits);
   }
 
+  /** Whoever writes its pid to each of them is in it. */
+  get doors(): readonly string[] {
+    return this.#entries.map((folder) => join(folder, 'cgroup.procs'));
+  }
+
   enter(pid: number): void {
-    for (const folder of this.#entries) writeFileSync(join(folder, 'cgroup.procs'), String(pid));
+    for (const door of this.doors) writeFileSync(door, String(pid));
+  }
+
+  /** Who lives in it, or is dead and not waited for. */
+  pids(): number[] {
+    const procs = readFileSync(join(this.#folders.v2, 'cgroup.procs'), 'utf8');
+    return procs.split('\n').filter(Boolean).map(Number);
+  }
+
+  /** Kills all of it, however fast it forks. */
+  kill(): void {
+    writeFileSync(join(this.#folders.v2, 'cgroup.kill'), '1');
   }
 
   /** Lets children have limits of their own. */
@@ -70,14 +98,15 @@ export class Place {
     await until(() => isGone(() => this.#cgroup.remove()), { what: `the end of ${this.path}` });
   }
 
-  #limit({ quota, weight, isIdle, memoryBytes }: Limits): void {
-    const { cpu, memory } = this.#folders;
+  #limit({ quota, weight, isIdle, memoryBytes, pidsMax }: Limits): void {
+    const { cpu, memory, pids } = this.#folders;
     const isV1 = v1.cpu !== undefined;
     if (quota !== undefined && isV1) writeFileSync(join(cpu, 'cpu.cfs_quota_us'), String(quota * PERIOD_US));
     if (quota !== undefined && !isV1) writeFileSync(join(cpu, 'cpu.max'), `${quota * PERIOD_US} ${PERIOD_US}`);
     if (weight !== undefined && isV1) writeFileSync(join(cpu, 'cpu.shares'), String(Math.round(weight * 10.24)));
     if (weight !== undefined && !isV1) writeFileSync(join(cpu, 'cpu.weight'), String(weight));
     if (isIdle) writeFileSync(join(cpu, 'cpu.idle'), '1');
+    if (pidsMax !== undefined) writeFileSync(join(pids, 'pids.max'), String(pidsMax));
     if (memoryBytes !== undefined) {
       const file = v1.memory === undefined ? 'memory.max' : 'memory.limit_in_bytes';
       writeFileSync(join(memory, file), String(memoryBytes));
@@ -87,7 +116,7 @@ export class Place {
 
 function delegate(folder: string): void {
   const available = readFileSync(join(folder, 'cgroup.controllers'), 'utf8').split(/\s+/);
-  const wanted = ['cpu', 'memory', 'io'].filter((controller) => available.includes(controller));
+  const wanted = ['cpu', 'memory', 'io', 'pids'].filter((controller) => available.includes(controller));
   if (wanted.length > 0)
     writeFileSync(join(folder, 'cgroup.subtree_control'), wanted.map((name) => `+${name}`).join(' '));
 }
