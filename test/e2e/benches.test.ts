@@ -7,10 +7,10 @@ import { requirement } from '../support/require.ts';
 
 const root = join(import.meta.dirname, '../..');
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
-const benches = Object.entries(scripts).filter(([name]) => name.startsWith('bench:'));
+const benches = Object.entries(scripts).filter(([name]) => name.startsWith('bench:') || name === 'scenarios');
 
 /** With loose bars: it shows that each bench still runs and measures, not that this machine is quiet. */
-describe('benches, in a smoke run', { skip: requirement('bpf', 'clang') }, () => {
+describe('benches and scenarios, in a smoke run', { skip: requirement('bpf', 'clang') }, () => {
   for (const [name, command] of benches) {
     it(`${name} holds its loose bars`, () => {
       const [program = '', ...args] = command.split(' ');
