@@ -64,6 +64,15 @@ export class Floors {
     return this.#rings[octave * BUCKETS + ((closed - 1 - back) % BUCKETS)]!;
   }
 
+  /** The way up over so many buckets of octave 0, or over all that there are; NaN before two. */
+  gainedIn(buckets: number): number {
+    const all = Math.min(buckets, this.#closed - 1);
+    if (!(all >= 1)) return Number.NaN;
+    let octave = 0;
+    while (all >>> octave >= BUCKETS) octave++;
+    return this.last(0) - this.last(octave, Math.min(all >>> octave, (this.#closed >>> octave) - 1));
+  }
+
   /** The most bytes of the last bucket of an octave: what it has, garbage included. */
   crest(octave: number): number {
     return this.#crests[octave]!;

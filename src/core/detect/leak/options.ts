@@ -1,8 +1,8 @@
 /** What growth must look like to be called a leak. Times in ms, sizes in bytes, shares of one. */
 export interface LeakOptions {
-  /** The finest horizon is 19 to 32 of these; each octave above has twice the horizon. */
+  /** As often as processes are looked at. The finest horizon is 19 to 32 of these; each octave above has twice the horizon. */
   readonly bucketMs: number;
-  /** 14 octaves of 2.5 s buckets: from 48 s to 7.6 days. */
+  /** 14 octaves of 1 s buckets: from 18 s to 3 days. */
   readonly octaves: number;
   /** Silence after a start: what starts, grows. */
   readonly settleMs: number;
@@ -39,9 +39,9 @@ export interface LeakOptions {
 const MIB = 1 << 20;
 
 export const LEAK_DEFAULTS: LeakOptions = {
-  bucketMs: 2_500,
+  bucketMs: 1_000,
   octaves: 14,
-  settleMs: 300_000,
+  settleMs: 20_000,
   gapMsMax: 600_000,
   growthBytesMin: 24 * MIB,
   growthLimitShareMin: 0.1,
@@ -58,7 +58,7 @@ export const LEAK_DEFAULTS: LeakOptions = {
   cycleRemembered: 6,
   hits: 3,
   infoHorizons: 4,
-  warningHorizons: 1.3,
+  warningHorizons: 1.5,
   criticalMs: 900_000,
 };
 

@@ -4,7 +4,7 @@ import { BUCKETS, Floors } from './floors.ts';
 import { growthMin, LEAK_DEFAULTS, type LeakOptions } from './options.ts';
 import { Proof } from './proof.ts';
 import { tally } from './tally.ts';
-import { growsAsLeak, growth, timeTo, WINDOWS } from './window.ts';
+import { growsAsLeak, growth, WINDOWS } from './window.ts';
 
 export const LEAK_LEVELS = ['none', 'info', 'warning', 'critical'] as const;
 export type LeakLevel = (typeof LEAK_LEVELS)[number];
@@ -17,6 +17,9 @@ export interface LeakEvidence {
   readonly forecastSecondsHigh: number;
   readonly growthBytes: number;
   readonly windowSeconds: number;
+  /** Of the head-room that there was when the growth began, the share that is gone. */
+  readonly goneRatio: number;
+  readonly leftBytes: number;
 }
 
 const NONE = 0;
@@ -32,14 +35,12 @@ const candidate = new Proof();
 /**
  * Whether the memory of one process, or of one workload, leaks: a state machine of 1 to 2 KiB, fed sample by sample.
  *
- * Its floors (what remains when garbage is gone) are looked at on horizons of a minute to a week. Where they rise as a
+ * Its floors (what remains when garbage is gone) are looked at on horizons of 18 seconds to three days. Where they rise as a
  * leak does, and the limit is near beside the time they were seen to rise, it says so: a cache that fills has to fill half
  * of what there is before it looks like a leak, and then nobody can tell it from one.
  *
- * For the detector: one series a process and one a workload, of those with some 16 MiB or more; `observe` at each
- * snapshot; a finding for each whose level is not `none`, with its evidence. Bytes are anonymous, swapped and shared
- * memory, never that of files. The limit is the least `memory.max` above it, or what it has and the host has left.
- * Another program in a process is a `restart`, as is an OOM kill in a workload. A level holds by itself, both ways.
+ * Bytes are what can't be given back, never files. The limit is what it has and may still take. Another program in a
+ * process is a `restart`, as is an OOM kill in a workload. A level holds by itself, both ways.
  */
 export class LeakSeries {
   readonly #options: LeakOptions;
@@ -80,7 +81,8 @@ export class LeakSeries {
   /** Undefined while the level is `none`. */
   get evidence(): LeakEvidence | undefined {
     if (this.#grade === NONE) return undefined;
-    const { slope, slopeLow, slopeHigh, growthBytes, windowMs } = this.#proof;
+    const { slope, slopeLow, slopeHigh, growthBytes, windowMs, crestBytes } = this.#proof;
+    const leftBytes = Math.max(0, this.#limitBytes - Math.max(this.#bytes, crestBytes));
     return {
       slopeBytesPerSecond: slope * 1_000,
       forecastSeconds: this.#forecastMs(slope) / 1_000,
@@ -88,7 +90,14 @@ export class LeakSeries {
       forecastSecondsHigh: this.#forecastMs(slopeLow) / 1_000,
       growthBytes,
       windowSeconds: windowMs / 1_000,
+      goneRatio: growthBytes / (growthBytes + leftBytes),
+      leftBytes,
     };
+  }
+
+  /** How much its floors have risen since then, or since it is watched; NaN where that is not known yet. */
+  gainedIn(windowMs: number): number {
+    return this.#floors.gainedIn(windowMs / this.#options.bucketMs);
   }
 
   /** Another process, another program, or a kill at the limit: nothing that was seen counts any more. */
@@ -156,6 +165,7 @@ export class LeakSeries {
       if (says > said) this.#prove(octave, at);
       said = Math.max(said, says);
     }
+    if (said === NONE && this.#infos[octave] === 0 && this.#warnings[octave] === 0) return;
     this.#infos[octave] = tally(this.#infos[octave]!, said >= INFO, hits);
     this.#warnings[octave] = tally(this.#warnings[octave]!, said >= WARNING, hits);
     this.#grade = this.#highest();
@@ -178,7 +188,8 @@ export class LeakSeries {
     const { infoHorizons, warningHorizons } = this.#options;
     this.#floors.copy(octave, count, floors);
     if (!growsAsLeak(floors, count, this.#options)) return NONE;
-    const horizons = timeTo(headroom, growth.slope, growth.speedUp) / growth.steps;
+    // What speeds up is forecast so, but not believed to go on so: the rise of every wave speeds up at first.
+    const horizons = headroom / growth.slope / growth.steps;
     return horizons > infoHorizons ? NONE : horizons > warningHorizons ? INFO : WARNING;
   }
 

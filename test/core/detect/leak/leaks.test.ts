@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { HOUR, MIB, MINUTE, watched } from './watched.ts';
+import { HOUR, MIB, MINUTE, SECOND, watched } from './watched.ts';
 
 /** Of 1,000 MiB of head-room, in 200 minutes. */
 const leaks = (minutes: number) => 100 + 5 * minutes;
@@ -12,11 +12,12 @@ describe('a leak', () => {
     assert.deepEqual(levels, ['none', 'info', 'warning', 'critical']);
   });
 
-  it('is warned of when about half of the head-room is gone', () => {
-    const mib = watched().mibAtWarning(leaks, 3 * HOUR);
+  for (const [life, minutes] of Object.entries({ 'a minute': 1, 'four minutes': 4, 'three hours': 180 }))
+    it(`of ${life} is warned of before half of the head-room is gone`, () => {
+      const mib = watched().mibAtWarning((passed) => 100 + (1_000 * passed) / minutes, minutes * MINUTE, SECOND);
 
-    assert.ok(mib > 500 && mib < 640, `${mib} MiB`);
-  });
+      assert.ok(mib > 500 && mib < 600, `${mib} MiB`);
+    });
 
   it('has evidence: its slope, the time to the limit, and how long it was seen', () => {
     const process = watched();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { LEAK_DEFAULTS } from '../../../../src/core/detect/leak/options.ts';
 import { LeakSeries } from '../../../../src/core/detect/leak/series.ts';
 import { MIB, MINUTE, SECOND, watched } from './watched.ts';
 
@@ -28,7 +29,7 @@ describe('a leak, at the thresholds', () => {
   });
 
   it('is warned of as soon as a start is over', () => {
-    const young = new LeakSeries(0);
+    const young = new LeakSeries(0, { ...LEAK_DEFAULTS, settleMs: 5 * MINUTE });
     let level = 'none';
     for (let at = 0; at < 6 * MINUTE; at += SECOND) level = young.observe(at, (at / SECOND) * 2 * MIB, 1_200 * MIB);
 

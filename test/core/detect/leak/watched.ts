@@ -23,8 +23,8 @@ export function watched(options: Partial<LeakOptions> = {}) {
       return levels;
     },
     /** Goes on until it warns; the MiB that it used then, NaN if it never did. */
-    mibAtWarning(mibAt: (minutes: number) => number, forMs: number): number {
-      for (const from = now; now < from + forMs; now += 5 * SECOND) {
+    mibAtWarning(mibAt: (minutes: number) => number, forMs: number, stepMs = 5 * SECOND): number {
+      for (const from = now; now < from + forMs; now += stepMs) {
         const mib = mibAt((now - from) / MINUTE);
         const level = series.observe(now, mib * MIB, 1_100 * MIB);
         if (level === 'warning' || level === 'critical') return mib;
