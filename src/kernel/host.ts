@@ -1,30 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, hostname, release } from 'node:os';
-import type { HostEvent } from '../core/model/event.ts';
-import type { Instant } from '../core/model/units.ts';
-import { ascii, valueAfter } from './bytes.ts';
-import { Scratch } from './scratch.ts';
-
-const PROCESSES = ascii('processes');
-
-/** Counts the host's forks, threads included, from `/proc/stat`. */
-export class HostReader {
-  /** The line stands behind one that is as long as the machine has interrupts. */
-  readonly #scratch = new Scratch(64 * 1024);
-  readonly #path: string;
-
-  constructor(procRoot: string) {
-    this.#path = `${procRoot}/stat`;
-  }
-
-  read(at: Instant): HostEvent {
-    const length = this.#scratch.read(this.#path);
-    const taskStarts = valueAfter(this.#scratch.bytes, length, PROCESSES);
-
-    if (Number.isNaN(taskStarts)) throw new Error(`${this.#path} has no line "processes"`);
-    return { kind: 'host', at, taskStarts };
-  }
-}
 
 /** What does not change while the host is up; empty strings for what it does not tell. */
 export interface HostIdentity {

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import type { CgroupId, Instant } from '../core/model/units.ts';
+import { unsignedAt } from './bytes.ts';
 import { below, type Cgroup } from './cgroup.ts';
 import { isGone, isRefused, Scratch } from './scratch.ts';
 
@@ -13,7 +14,10 @@ export interface CgroupFile {
 export interface Hierarchies {
   readonly unified: string | undefined;
   readonly cpu: string | undefined;
+  readonly cpuacct: string | undefined;
   readonly memory: string | undefined;
+  readonly pids: string | undefined;
+  readonly io: string | undefined;
 }
 
 /** A controller may be switched on later, so a file that is not there is looked for again. */
@@ -60,6 +64,11 @@ export class KeptFiles {
       kept.absentUntil = at + RETRY_MS;
       return -1;
     }
+  }
+
+  /** The number that the file begins with; NaN where there is no file, or it says something else. */
+  readNumber(cgroup: Cgroup, file: CgroupFile, at: Instant): number {
+    return unsignedAt(this.scratch.bytes, 0, this.read(cgroup, file, at));
   }
 
   /** Closes what belongs to cgroups that are gone. */

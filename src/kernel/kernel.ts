@@ -4,7 +4,7 @@ import { Cgroups } from './cgroups.ts';
 import { type CollectorReading, Collectors } from './collectors.ts';
 import type { EventCount } from './event-counts.ts';
 import { Governor, type GovernorReading } from './governor.ts';
-import { HostReader } from './host.ts';
+import { HostReader } from './host-reader.ts';
 import { KeptFiles } from './kept-files.ts';
 import { Limits } from './limits.ts';
 import { type CgroupMounts, findCgroupMounts } from './mounts.ts';
@@ -163,6 +163,7 @@ export class Kernel {
     this.#closed = true;
     this.#sense.close();
     this.#pressure.close();
+    this.#host.close();
     this.#kept.close();
   }
 

@@ -8,9 +8,10 @@ export interface CgroupMounts {
   readonly whole: boolean;
   readonly v1: {
     readonly cpu: string | undefined;
+    readonly cpuacct: string | undefined;
     readonly memory: string | undefined;
-    readonly io: string | undefined;
     readonly pids: string | undefined;
+    readonly io: string | undefined;
   };
 }
 
@@ -22,13 +23,14 @@ export interface CgroupMounts {
 export function findCgroupMounts(procRoot: string, cgroupRoot = ''): CgroupMounts {
   const mounts = readFileSync(`${procRoot}/self/mountinfo`, 'latin1').split('\n').map(parseMount);
   const last = (fits: (mount: Mount) => boolean) => mounts.findLast((mount) => mount !== undefined && fits(mount));
-  const v1 = (controller: string) => last(({ type, options }) => type === 'cgroup' && options.includes(controller));
+  const v1 = (controller: string) =>
+    last(({ type, options }) => type === 'cgroup' && options.includes(controller))?.path;
   const v2 = last(({ type }) => type === 'cgroup2');
 
   return {
     unified: cgroupRoot === '' ? v2?.path : cgroupRoot,
     whole: cgroupRoot !== '' || v2?.root === '/',
-    v1: { cpu: v1('cpu')?.path, memory: v1('memory')?.path, io: v1('blkio')?.path, pids: v1('pids')?.path },
+    v1: { cpu: v1('cpu'), cpuacct: v1('cpuacct'), memory: v1('memory'), pids: v1('pids'), io: v1('blkio') },
   };
 }
 

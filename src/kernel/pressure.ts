@@ -1,11 +1,11 @@
-import { closeSync, openSync } from 'node:fs';
 import type { Event, PressureEvent } from '../core/model/event.ts';
 import { RESOURCES, type Resource } from '../core/model/pressure.ts';
 import type { CgroupId, Instant } from '../core/model/units.ts';
 import { after, ascii, unsignedAt } from './bytes.ts';
 import type { Cgroup } from './cgroup.ts';
 import type { CgroupFile, KeptFiles } from './kept-files.ts';
-import { codeOf, isGone, isRefused, Scratch } from './scratch.ts';
+import { ProcFiles } from './proc-files.ts';
+import { Scratch } from './scratch.ts';
 
 /** Each read makes the kernel aggregate, and an aggregation drops stalls shorter than a tick: reading more often sees less. */
 export const PRESSURE_INTERVAL_MS_MIN = 500;
@@ -17,7 +17,7 @@ const MICROSECONDS = 1e6;
 /** Reads `some` and `full` of `/proc/pressure/*` and of each cgroup, in seconds since boot. */
 export class Pressure {
   readonly #emit: (event: Event) => void;
-  readonly #host: HostPressure;
+  readonly #host: ProcFiles;
   readonly #kept: KeptFiles;
   readonly #event: { -readonly [Key in keyof PressureEvent]: PressureEvent[Key] } = {
     kind: 'pressure',
@@ -31,7 +31,7 @@ export class Pressure {
   constructor(procRoot: string, kept: KeptFiles, emit: (event: Event) => void) {
     this.#emit = emit;
     this.#kept = kept;
-    this.#host = new HostPressure(procRoot);
+    this.#host = new ProcFiles(`${procRoot}/pressure`, new Scratch(512));
   }
 
   /** Throws when this kernel tells no pressure at all, with what to do. A resource that it alone does not know is left out. */
@@ -45,7 +45,7 @@ export class Pressure {
       this.#tell(this.#host.scratch.bytes, length, 0, resource, at, resource !== 'cpu');
       told++;
     }
-    if (told === 0) throw new Error(this.#host.reason);
+    if (told === 0) throw new Error(`${this.#host.reason}; ${ADVICE}`);
   }
 
   /** The root is left out: its pressure is the host's. */
@@ -88,47 +88,6 @@ const FILES: Readonly<Record<Resource, CgroupFile>> = {
 
 function secondsAt(bytes: Buffer, from: number, end: number): number {
   return from < 0 ? Number.NaN : unsignedAt(bytes, from, end) / MICROSECONDS;
-}
-
-class HostPressure {
-  readonly scratch = new Scratch(512);
-  reason = 'the kernel tells no pressure';
-  readonly #directory: string;
-  readonly #fds = new Map<Resource, number>();
-  readonly #absent = new Set<Resource>();
-
-  constructor(procRoot: string) {
-    this.#directory = `${procRoot}/pressure`;
-  }
-
-  isAbsent(resource: Resource): boolean {
-    return this.#absent.has(resource);
-  }
-
-  /** -1 when this kernel does not know the resource. */
-  read(resource: Resource): number {
-    if (this.#absent.has(resource)) return -1;
-    try {
-      return this.scratch.readAgain(this.#open(resource));
-    } catch (error) {
-      if (!isGone(error) && !isRefused(error)) throw error;
-      this.reason = `cannot read ${this.#directory}/${resource}: ${codeOf(error)}; ${ADVICE}`;
-      this.#absent.add(resource);
-      return -1;
-    }
-  }
-
-  close(): void {
-    for (const fd of this.#fds.values()) closeSync(fd);
-    this.#fds.clear();
-  }
-
-  #open(resource: Resource): number {
-    const fd = this.#fds.get(resource) ?? openSync(`${this.#directory}/${resource}`, 'r');
-
-    this.#fds.set(resource, fd);
-    return fd;
-  }
 }
 
 const ADVICE = 'boot with psi=1 on a kernel built with CONFIG_PSI';

@@ -21,6 +21,12 @@ export const number: Codec<number> = {
   },
 };
 
+/** A number that recordings made before it was told do not have. */
+export const later: Codec<number> = {
+  write: number.write,
+  read: (json) => (json === undefined ? Number.NaN : number.read(json)),
+};
+
 export const text: Codec<string> = {
   write: (value) => JSON.stringify(value),
   read: (json) => (typeof json === 'string' ? json : refuse('a text', json)),

@@ -3,7 +3,7 @@ import { RESOURCES } from '../core/model/pressure.ts';
 import { EXIT_REASONS, TASK_STATES, type Usage } from '../core/model/process.ts';
 import { BASES, type Holder, OWNER_KINDS, type Owner, STALL_RESOURCES } from '../core/model/stall.ts';
 import type { WaitPart } from '../core/model/wait.ts';
-import { type Codec, flag, list, membersOf, number, object, oneOf, refuse, text } from './codec.ts';
+import { type Codec, flag, later, list, membersOf, number, object, oneOf, refuse, text } from './codec.ts';
 
 type EventOf<Kind, Each = Event> = Each extends Event ? (Kind extends Each['kind'] ? Each : never) : never;
 /** argv may hold what nobody but its process should know: it is not recorded. */
@@ -102,14 +102,36 @@ const EVENTS: { readonly [Kind in EventKind]: Codec<Recorded<Kind>> } = {
   }),
   'cgroup-limits': object({
     ...cgroup,
+    cpuUsageSeconds: later,
+    cpuQuotaCores: later,
+    cpuWeight: number,
     throttledSeconds: number,
     periods: number,
     throttledPeriods: number,
+    memoryBytes: later,
+    anonymousBytes: later,
     memoryLimitBytes: number,
+    memoryHighBytes: later,
+    memoryHighEvents: later,
+    memoryMaxEvents: later,
+    memoryOomEvents: later,
     oomKills: number,
-    cpuWeight: number,
+    pids: later,
+    pidsMax: later,
+    ioReadBytes: later,
+    ioWrittenBytes: later,
   }),
-  host: object({ ...moment, taskStarts: number }),
+  host: object({
+    ...moment,
+    taskStarts: number,
+    tasks: later,
+    tasksMax: later,
+    filesOpen: later,
+    filesMax: later,
+    memoryTotalBytes: later,
+    memoryAvailableBytes: later,
+    swapFreeBytes: later,
+  }),
   stall: object({
     ...moment,
     resource: oneOf(STALL_RESOURCES),

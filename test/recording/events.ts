@@ -1,5 +1,5 @@
 import type { Event, EventKind } from '../../src/core/model/event.ts';
-import { exec, exit, fork, NO_USAGE, reap, sample } from '../core/support/events.ts';
+import { exec, exit, fork, hostTold, limits, NO_USAGE, reap, sample } from '../core/support/events.ts';
 
 const OF = { at: 1.5, pid: 7, startedNs: 2 ** 53 - 1, cgroupId: 100 };
 const WAIT = { ...OF, tid: 8, cpu: 1, waitedNs: 6e7 };
@@ -49,18 +49,8 @@ export const EVENTS: { readonly [Kind in EventKind]: Event } = {
     lostUsage: NO_USAGE,
   },
   pressure: { kind: 'pressure', at: 3, cgroupId: 0, resource: 'irq', someSeconds: Number.NaN, fullSeconds: 0.25 },
-  'cgroup-limits': {
-    kind: 'cgroup-limits',
-    at: 3,
-    cgroupId: 100,
-    throttledSeconds: 0.1,
-    periods: 2,
-    throttledPeriods: 1,
-    memoryLimitBytes: Number.NaN,
-    oomKills: 0,
-    cpuWeight: 100,
-  },
-  host: { kind: 'host', at: 3, taskStarts: 1234 },
+  'cgroup-limits': limits(100, { at: 3, throttledSeconds: 0.1, periods: 2, oomKills: 0, pids: 3, memoryBytes: 4096 }),
+  host: hostTold({ at: 3, taskStarts: 1234, filesOpen: 864 }),
   stall: {
     kind: 'stall',
     at: 3,

@@ -5,7 +5,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 
 import type { Event } from '../../src/core/model/event.ts';
 import { openRecording } from '../../src/recording/index.ts';
-import { fork } from '../core/support/events.ts';
+import { fork, hostTold } from '../core/support/events.ts';
 import { bare, EVENTS } from './events.ts';
 import { freshPath, HEADER, play, record, startTape } from './tape.ts';
 
@@ -40,6 +40,18 @@ describe('a recording', () => {
       { entry: 'event', event: EVENTS.host },
       { entry: 'end', reason: 'stopped' },
     ]);
+  });
+
+  it('from before a figure was told is read, without the figure', async () => {
+    const path = freshPath();
+    const [header] = gunzipSync(readFileSync(await record([])))
+      .toString()
+      .split('\n');
+    await writeText(path, `${header}\n{"kind":"host","at":3,"taskStarts":1234}\n{"end":"stopped"}\n`);
+
+    const { events, ending } = await play(path);
+
+    assert.deepEqual([events, ending.how], [[hostTold({ at: 3, taskStarts: 1234 })], 'stopped']);
   });
 
   it('holds nothing of any argv, and nobody else may read it', async () => {

@@ -1,8 +1,11 @@
+import type { CgroupLimitsEvent, HostEvent } from './facts.ts';
 import type { Resource } from './pressure.ts';
 import type { ExitReason, TaskState, Usage } from './process.ts';
 import type { StallEvent, SwitchesEvent } from './stall.ts';
 import type { CgroupId, Instant, StartedNs } from './units.ts';
 import type { LongWaitEvent, WaitingEndEvent, WaitingEvent } from './wait.ts';
+
+export type { CgroupLimitsEvent, HostEvent } from './facts.ts';
 
 /*
  * Everything the core knows entered as one of these. The decoder fills the same object again for the next event of its
@@ -183,27 +186,6 @@ export interface PressureEvent {
   readonly resource: Resource;
   readonly someSeconds: number;
   readonly fullSeconds: number;
-}
-
-/** What a cgroup may use, and how often it was held back. NaN: no such controller here, or no limit. */
-export interface CgroupLimitsEvent {
-  readonly kind: 'cgroup-limits';
-  readonly at: Instant;
-  readonly cgroupId: CgroupId;
-  readonly throttledSeconds: number;
-  readonly periods: number;
-  readonly throttledPeriods: number;
-  readonly memoryLimitBytes: number;
-  readonly oomKills: number;
-  /** Its claim to CPU beside its siblings: `cpu.weight`, or `cpu.shares` of v1; only their ratios mean something. */
-  readonly cpuWeight: number;
-}
-
-/** Tasks started since boot, threads included: all that a host without probes can tell of its forks. */
-export interface HostEvent {
-  readonly kind: 'host';
-  readonly at: Instant;
-  readonly taskStarts: number;
 }
 
 /** Where the clock reached; the core has no other. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import cpuThrottled from '../../../src/core/detect/cpu-throttled.ts';
+import { limits } from '../support/events.ts';
 import { host, type TestHost } from './host.ts';
 
 const PERIODS_PER_SECOND = 10;
@@ -15,17 +16,9 @@ class Quota {
       linux.pass(5_000);
       this.periods += 5 * periodsPerSecond;
       this.throttledPeriods += (5 * periodsPerSecond * throttledOfTen) / 10;
-      linux.tell({
-        kind: 'cgroup-limits',
-        at: linux.now,
-        cgroupId: 100,
-        throttledSeconds: this.throttledPeriods * 0.05,
-        periods: this.periods,
-        throttledPeriods: this.throttledPeriods,
-        memoryLimitBytes: Number.NaN,
-        oomKills: 0,
-        cpuWeight: 100,
-      });
+      const { periods, throttledPeriods } = this;
+      const throttledSeconds = throttledPeriods * 0.05;
+      linux.tell(limits(100, { at: linux.now, throttledSeconds, periods, throttledPeriods }));
     }
     linux.pass(1_000);
   }

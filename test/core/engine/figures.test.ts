@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createEngine } from '../../../src/core/engine/engine.ts';
-import type { CgroupLimitsEvent, Event, PressureEvent } from '../../../src/core/model/event.ts';
+import type { Event, PressureEvent } from '../../../src/core/model/event.ts';
+import { hostTold, limits } from '../support/events.ts';
 import { page } from '../support/page.ts';
 
 const MADE: readonly Event[] = [
@@ -33,7 +34,7 @@ describe('pressure', () => {
   });
 
   it('of the host is told as it is, since boot', () => {
-    const engine = after(pressure(0, 33, Number.NaN), { kind: 'host', at: 0, taskStarts: 4_711 });
+    const engine = after(pressure(0, 33, Number.NaN), hostTold({ taskStarts: 4_711 }));
 
     assert.deepEqual(page(engine.accounts.host, ...engine.accounts.host.columnNames), {
       '': { task_starts: 4_711, pressure_memory_some_seconds: 33 },
@@ -109,18 +110,4 @@ function after(...events: readonly Event[]) {
 
 function pressure(cgroupId: number, someSeconds: number, fullSeconds: number): PressureEvent {
   return { kind: 'pressure', at: 0, cgroupId, resource: 'memory', someSeconds, fullSeconds };
-}
-
-function limits(cgroupId: number, told: Partial<CgroupLimitsEvent>): CgroupLimitsEvent {
-  const unknown = { throttledSeconds: Number.NaN, periods: Number.NaN, throttledPeriods: Number.NaN };
-  return {
-    kind: 'cgroup-limits',
-    at: 0,
-    cgroupId,
-    ...unknown,
-    memoryLimitBytes: Number.NaN,
-    oomKills: Number.NaN,
-    cpuWeight: Number.NaN,
-    ...told,
-  };
 }

@@ -3,9 +3,8 @@ import { describe, it } from 'node:test';
 
 import { createEngine, type Engine } from '../../../src/core/engine/engine.ts';
 import { whoStallsWhom } from '../../../src/core/engine/who-stalls-whom.ts';
-import type { CgroupLimitsEvent } from '../../../src/core/model/event.ts';
 import { behind, NOW, SECOND, stall } from '../blame/stalls.ts';
-import { exec, exit, fork, ran, reap, sample } from '../support/events.ts';
+import { exec, exit, fork, limits, ran, reap, sample } from '../support/events.ts';
 
 const API = 100;
 const BATCH = 200;
@@ -19,19 +18,7 @@ function host(): Engine {
 }
 
 function weigh(engine: Engine, cgroupId: number, cpuWeight: number): void {
-  const { NaN: unknown } = Number;
-  const limits: CgroupLimitsEvent = {
-    kind: 'cgroup-limits',
-    at: NOW,
-    cgroupId,
-    throttledSeconds: unknown,
-    periods: unknown,
-    throttledPeriods: unknown,
-    memoryLimitBytes: unknown,
-    oomKills: unknown,
-    cpuWeight,
-  };
-  engine.observe(limits);
+  engine.observe(limits(cgroupId, { at: NOW, cpuWeight }));
 }
 
 /** Two processes that used so much, as two snapshots tell, and the tick that notes it. */

@@ -1,8 +1,10 @@
 import type {
   CgroupCountsEvent,
+  CgroupLimitsEvent,
   ExecEvent,
   ExitEvent,
   ForkEvent,
+  HostEvent,
   IdleSampleEvent,
   ProcessSampleEvent,
   ReapEvent,
@@ -94,6 +96,53 @@ export function counts(cgroupId: number, more: Partial<CgroupCountsEvent> = {}):
     lifetimes: [0, 0, 0, 0, 0, 0, 0, 0, 0],
     lost: none,
     lostUsage: NO_USAGE,
+    ...more,
+  };
+}
+
+const { NaN: unknown } = Number;
+
+/** Of which nothing is known but what is told here. */
+export function limits(cgroupId: number, more: Partial<CgroupLimitsEvent> = {}): CgroupLimitsEvent {
+  return {
+    kind: 'cgroup-limits',
+    at: 0,
+    cgroupId,
+    cpuUsageSeconds: unknown,
+    cpuQuotaCores: unknown,
+    cpuWeight: unknown,
+    throttledSeconds: unknown,
+    periods: unknown,
+    throttledPeriods: unknown,
+    memoryBytes: unknown,
+    anonymousBytes: unknown,
+    memoryLimitBytes: unknown,
+    memoryHighBytes: unknown,
+    memoryHighEvents: unknown,
+    memoryMaxEvents: unknown,
+    memoryOomEvents: unknown,
+    oomKills: unknown,
+    pids: unknown,
+    pidsMax: unknown,
+    ioReadBytes: unknown,
+    ioWrittenBytes: unknown,
+    ...more,
+  };
+}
+
+/** The same of the host. */
+export function hostTold(more: Partial<HostEvent> = {}): HostEvent {
+  return {
+    kind: 'host',
+    at: 0,
+    taskStarts: 0,
+    tasks: unknown,
+    tasksMax: unknown,
+    filesOpen: unknown,
+    filesMax: unknown,
+    memoryTotalBytes: unknown,
+    memoryAvailableBytes: unknown,
+    swapFreeBytes: unknown,
     ...more,
   };
 }

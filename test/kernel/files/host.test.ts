@@ -1,23 +1,68 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { describe, it } from 'node:test';
-import { HostReader, identifyHost } from '../../../src/kernel/host.ts';
+import { describe, it, type TestContext } from 'node:test';
+import { identifyHost } from '../../../src/kernel/host.ts';
+import { HostReader } from '../../../src/kernel/host-reader.ts';
 import { readSelf } from '../../../src/kernel/self.ts';
-import { tree } from './tree.ts';
+import { hostTold } from '../../core/support/events.ts';
+import { type Files, tree } from './tree.ts';
+
+function hostReader(t: TestContext, files: Files): HostReader {
+  const reader = new HostReader(tree(t, files));
+
+  t.after(() => reader.close());
+  return reader;
+}
+
+describe('what the host uses', () => {
+  const STAT = { stat: 'cpu 1 2\nctxt 5\nprocesses 70823\n' };
+
+  it('is how many tasks were started, behind a line of any length', (t) => {
+    const interrupts = `intr ${'0 '.repeat(200_000)}`;
+    const reader = hostReader(t, { stat: `cpu 1 2\n${interrupts}\nctxt 5\nprocesses 70823\nprocs_running 1\n` });
+
+    assert.deepEqual(reader.read(7), hostTold({ at: 7, taskStarts: 70823 }));
+  });
+
+  it('is its tasks, files and memory too, with what it may use of each', (t) => {
+    const reader = hostReader(t, {
+      ...STAT,
+      loadavg: '0.20 0.18 0.12 3/812 11206\n',
+      meminfo: 'MemTotal:       4096 kB\nMemFree:        1 kB\nMemAvailable:   2048 kB\nSwapFree:              8 kB\n',
+      'sys/fs/file-nr': '864\t0\t2466160\n',
+      'sys/kernel/pid_max': '32768\n',
+      'sys/kernel/threads-max': '192729\n',
+    });
+
+    assert.deepEqual(
+      reader.read(0),
+      hostTold({
+        taskStarts: 70823,
+        tasks: 812,
+        tasksMax: 32768,
+        filesOpen: 864,
+        filesMax: 2466160,
+        memoryTotalBytes: 4096 * 1024,
+        memoryAvailableBytes: 2048 * 1024,
+        swapFreeBytes: 8 * 1024,
+      }),
+    );
+  });
+
+  it('may be as many tasks as threads, where those are fewer than pids', (t) => {
+    const sys = { 'sys/kernel/pid_max': '4194304\n', 'sys/kernel/threads-max': '1000\n' };
+
+    assert.equal(hostReader(t, { ...STAT, ...sys }).read(0).tasksMax, 1000);
+  });
+
+  it('is an error where the tasks started are not told, never a zero', (t) => {
+    assert.throws(() => hostReader(t, { stat: 'cpu 1\n' }).read(0), /has no line "processes"/);
+    assert.throws(() => hostReader(t, {}).read(0), /cannot read .*stat: ENOENT/);
+  });
+});
 
 describe('the host', () => {
-  it('tells how many tasks were started, behind a line of any length', (t) => {
-    const interrupts = `intr ${'0 '.repeat(200_000)}`;
-    const procRoot = tree(t, { stat: `cpu 1 2\n${interrupts}\nctxt 5\nbtime 9\nprocesses 70823\nprocs_running 1\n` });
-
-    assert.deepEqual(new HostReader(procRoot).read(7), { kind: 'host', at: 7, taskStarts: 70823 });
-  });
-
-  it('is an error where that line is missing, never a zero', (t) => {
-    assert.throws(() => new HostReader(tree(t, { stat: 'cpu 1\n' })).read(0), /has no line "processes"/);
-  });
-
   it('is the one whose root is mounted, in a container', (t) => {
     const root = tree(t, {
       'etc/hostname': 'node-7\n',

@@ -4,63 +4,113 @@ import type { CgroupLimitsEvent } from '../../../src/core/model/event.ts';
 import type { Cgroup } from '../../../src/kernel/cgroup.ts';
 import { KeptFiles } from '../../../src/kernel/kept-files.ts';
 import { Limits } from '../../../src/kernel/limits.ts';
+import { limits } from '../../core/support/events.ts';
 import { type Files, tree } from './tree.ts';
 
-type Told = Omit<CgroupLimitsEvent, 'kind' | 'at'>;
-
-function limitsOf(t: TestContext, files: Files): Told[] {
-  const told: Told[] = [];
+function limitsOf(t: TestContext, files: Files): CgroupLimitsEvent[] {
+  const told: CgroupLimitsEvent[] = [];
   const root = tree(t, files);
-  const kept = new KeptFiles({ unified: `${root}/v2`, cpu: `${root}/cpu`, memory: `${root}/memory` });
-  const limits = new Limits(kept, (event) => {
-    const { kind: _, at: __, ...rest } = event as CgroupLimitsEvent;
-    told.push(rest);
-  });
+  const v1 = ['cpu', 'cpuacct', 'memory', 'pids', 'io'].map((name) => [name, `${root}/${name}`]);
+  const kept = new KeptFiles({ unified: `${root}/v2`, ...Object.fromEntries(v1) });
+  const facts = new Limits(kept, (event) => told.push({ ...(event as CgroupLimitsEvent) }));
 
   t.after(() => kept.close());
-  limits.read([PARENT, CHILD], 0);
+  facts.read([PARENT, CHILD], 0);
   return told;
 }
 
 const PARENT: Cgroup = { id: 2, path: '/pod', place: '/pod', parent: undefined, since: 0 };
 const CHILD: Cgroup = { id: 3, path: '/pod/app', place: '/pod/app', parent: PARENT, since: 0 };
 const { NaN: unknown } = Number;
-const NOTHING = {
-  throttledSeconds: unknown,
-  periods: unknown,
-  throttledPeriods: unknown,
-  memoryLimitBytes: unknown,
-  oomKills: unknown,
-  cpuWeight: unknown,
-};
-
 const V2_CPU =
-  'usage_usec 9\nuser_usec 9\nsystem_usec 0\nnr_periods 100\nnr_throttled 23\nthrottled_usec 2500000\nnr_bursts 0\n';
+  'usage_usec 9000000\nuser_usec 9\nsystem_usec 0\nnr_periods 100\nnr_throttled 23\nthrottled_usec 2500000\nnr_bursts 0\n';
+const USAGE_ALONE = 'usage_usec 9000000\nuser_usec 9\nsystem_usec 0\n';
 const V1_CPU = 'nr_periods 100\nnr_throttled 23\nthrottled_time 2500000000\nnr_bursts 0\n';
 const THROTTLED = { periods: 100, throttledPeriods: 23, throttledSeconds: 2.5 };
 
-describe('what holds a cgroup back', () => {
+describe('what a cgroup uses and what holds it back', () => {
   it('is read from v2', (t) => {
     const told = limitsOf(t, {
       'v2/pod/app/cpu.stat': V2_CPU,
       'v2/pod/app/cpu.weight': '250\n',
+      'v2/pod/app/cpu.max': '150000 100000\n',
+      'v2/pod/app/memory.current': '4096000\n',
       'v2/pod/app/memory.max': '67108864\n',
-      'v2/pod/app/memory.events.local': 'low 0\nhigh 0\nmax 4\noom 2\noom_kill 1\noom_group_kill 0\n',
+      'v2/pod/app/memory.high': '33554432\n',
+      'v2/pod/app/memory.stat': 'anon 2048\nfile 9\nanon_thp 7\n',
+      'v2/pod/app/memory.events.local': 'low 0\nhigh 5\nmax 4\noom 2\noom_kill 1\noom_group_kill 0\n',
+      'v2/pod/app/pids.current': '12\n',
+      'v2/pod/app/pids.max': '100\n',
+      'v2/pod/app/io.stat': '8:0 rbytes=10 wbytes=200 rios=1 wios=1 dbytes=0 dios=0\n8:16 rbytes=3 wbytes=4 rios=1\n',
     });
 
-    assert.deepEqual(told, [{ cgroupId: 3, ...THROTTLED, memoryLimitBytes: 67108864, oomKills: 1, cpuWeight: 250 }]);
+    assert.deepEqual(told, [
+      limits(3, {
+        ...THROTTLED,
+        cpuUsageSeconds: 9,
+        cpuWeight: 250,
+        cpuQuotaCores: 1.5,
+        memoryBytes: 4096000,
+        anonymousBytes: 2048,
+        memoryLimitBytes: 67108864,
+        memoryHighBytes: 33554432,
+        memoryHighEvents: 5,
+        memoryMaxEvents: 4,
+        memoryOomEvents: 2,
+        oomKills: 1,
+        pids: 12,
+        pidsMax: 100,
+        ioReadBytes: 13,
+        ioWrittenBytes: 204,
+      }),
+    ]);
   });
 
   it('is read from v1 controllers beside a v2 that has none', (t) => {
     const told = limitsOf(t, {
-      'v2/pod/app/cpu.stat': 'usage_usec 9\nuser_usec 9\nsystem_usec 0\n',
+      'v2/pod/app/cpu.stat': USAGE_ALONE,
       'cpu/pod/app/cpu.stat': V1_CPU,
       'cpu/pod/app/cpu.shares': '512\n',
+      'cpu/pod/app/cpu.cfs_quota_us': '50000\n',
+      'cpu/pod/app/cpu.cfs_period_us': '100000\n',
+      'memory/pod/app/memory.usage_in_bytes': '4096000\n',
       'memory/pod/app/memory.limit_in_bytes': '1048576\n',
+      'memory/pod/app/memory.stat': 'rss 5\ntotal_rss 2048\ntotal_rss_huge 7\n',
+      'memory/pod/app/memory.failcnt': '4\n',
       'memory/pod/app/memory.oom_control': 'oom_kill_disable 7\nunder_oom 0\noom_kill 3\n',
+      'pids/pod/app/pids.current': '12\n',
+      'pids/pod/app/pids.max': '100\n',
+      'io/pod/app/blkio.throttle.io_service_bytes_recursive':
+        '8:0 Read 10\n8:0 Write 200\n8:0 Total 210\n8:16 Read 3\n8:16 Write 4\n8:16 Total 7\nTotal 217\n',
     });
 
-    assert.deepEqual(told, [{ cgroupId: 3, ...THROTTLED, memoryLimitBytes: 1048576, oomKills: 3, cpuWeight: 512 }]);
+    assert.deepEqual(told, [
+      limits(3, {
+        ...THROTTLED,
+        cpuUsageSeconds: 9,
+        cpuWeight: 512,
+        cpuQuotaCores: 0.5,
+        memoryBytes: 4096000,
+        anonymousBytes: 2048,
+        memoryLimitBytes: 1048576,
+        memoryMaxEvents: 4,
+        oomKills: 3,
+        pids: 12,
+        pidsMax: 100,
+        ioReadBytes: 13,
+        ioWrittenBytes: 204,
+      }),
+    ]);
+  });
+
+  it('is its CPU time by the word of v1, where v2 is not there to tell', (t) => {
+    const [told] = limitsOf(t, { 'cpuacct/pod/app/cpuacct.usage': '2500000000\n' });
+
+    assert.equal(told?.cpuUsageSeconds, 2.5);
+  });
+
+  it('is nothing of any device where it used none yet', (t) => {
+    assert.deepEqual(limitsOf(t, { 'v2/pod/app/io.stat': '' }), [limits(3, { ioReadBytes: 0, ioWrittenBytes: 0 })]);
   });
 
   it('is the tightest memory limit of its ancestors', (t) => {
@@ -92,21 +142,33 @@ describe('the claim of a cgroup to CPU', () => {
 });
 
 describe('a cgroup that nothing holds back', () => {
-  it('has no memory limit, in the words of v1 and of v2', (t) => {
+  it('has no limits, in the words of v1', (t) => {
     const told = limitsOf(t, {
+      'cpu/pod/cpu.cfs_quota_us': '-1\n',
+      'cpu/pod/cpu.cfs_period_us': '100000\n',
       'memory/pod/memory.limit_in_bytes': '9223372036854771712\n',
-      'memory/pod/memory.oom_control': 'oom_kill 0\n',
-      'v2/pod/app/memory.max': 'max\n',
-      'v2/pod/app/memory.events.local': 'oom_kill 0\n',
+      'memory/pod/memory.usage_in_bytes': '0\n',
+      'pids/pod/pids.current': '1\n',
+      'pids/pod/pids.max': 'max\n',
     });
 
-    assert.deepEqual(
-      told,
-      [2, 3].map((cgroupId) => ({ ...NOTHING, cgroupId, oomKills: 0 })),
-    );
+    assert.deepEqual(told, [limits(2, { memoryBytes: 0, pids: 1 })]);
   });
 
-  it('is silent without controllers', (t) => {
-    assert.deepEqual(limitsOf(t, { 'v2/pod/app/cpu.stat': 'usage_usec 9\n' }), []);
+  it('has none in the words of v2', (t) => {
+    const told = limitsOf(t, {
+      'v2/pod/app/cpu.max': 'max 100000\n',
+      'v2/pod/app/memory.max': 'max\n',
+      'v2/pod/app/memory.high': 'max\n',
+      'v2/pod/app/memory.current': '0\n',
+      'v2/pod/app/pids.current': '1\n',
+      'v2/pod/app/pids.max': 'max\n',
+    });
+
+    assert.deepEqual(told, [limits(3, { memoryBytes: 0, pids: 1 })]);
+  });
+
+  it('is silent where nothing tells of it', (t) => {
+    assert.deepEqual(limitsOf(t, { 'v2/pod/app/cpu.max': 'max 100000\n' }), []);
   });
 });

@@ -17,7 +17,13 @@ describe('where cgroups are mounted', () => {
     assert.deepEqual(mountsIn(t, HYBRID), {
       unified: '/sys/fs/cgroup/unified',
       whole: true,
-      v1: { cpu: '/sys/fs/cgroup/cpu,cpuacct', memory: '/sys/fs/cgroup/memory', io: undefined, pids: undefined },
+      v1: {
+        cpu: '/sys/fs/cgroup/cpu,cpuacct',
+        cpuacct: '/sys/fs/cgroup/cpu,cpuacct',
+        memory: '/sys/fs/cgroup/memory',
+        pids: undefined,
+        io: undefined,
+      },
     });
   });
 
@@ -25,7 +31,7 @@ describe('where cgroups are mounted', () => {
     assert.deepEqual(mountsIn(t, '30 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,nsdelegate\n'), {
       unified: '/sys/fs/cgroup',
       whole: true,
-      v1: { cpu: undefined, memory: undefined, io: undefined, pids: undefined },
+      v1: { cpu: undefined, cpuacct: undefined, memory: undefined, pids: undefined, io: undefined },
     });
   });
 

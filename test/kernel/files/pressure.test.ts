@@ -8,6 +8,8 @@ import { KeptFiles } from '../../../src/kernel/kept-files.ts';
 import { Pressure } from '../../../src/kernel/pressure.ts';
 import { type Files, plant, tree } from './tree.ts';
 
+const NO_V1 = { cpu: undefined, cpuacct: undefined, memory: undefined, pids: undefined, io: undefined };
+
 const lines = (some: number, full: number) =>
   `some avg10=0.00 avg60=1.17 avg300=2.23 total=${some}\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=${full}\n`;
 
@@ -17,7 +19,7 @@ function reader(t: TestContext, proc: Files, cgroupFiles: Files = {}, keptMax?: 
   const told: string[] = [];
   const unified = tree(t, cgroupFiles);
   const procRoot = tree(t, proc);
-  const kept = new KeptFiles({ unified, cpu: undefined, memory: undefined }, keptMax);
+  const kept = new KeptFiles({ unified, ...NO_V1 }, keptMax);
   const pressure = new Pressure(procRoot, kept, (event) => {
     const { cgroupId, resource, someSeconds, fullSeconds } = event as PressureEvent;
     told.push(`${cgroupId} ${resource} ${someSeconds} ${fullSeconds}`);
