@@ -34,9 +34,21 @@ function smallHost(): Source & { sheets: AccountSheets } {
   row(sheets.workloads, ['nginx.service', 'unit'], {
     ...lifetimes([0, 1, 0, 0, 2, 0, 0, 0, 1], 4012.75),
     run_delay_seconds: 0.3,
+    cpu_usage_seconds: 812.25,
+    cpu_quota_cores: 1.5,
+    memory_usage_bytes: 1_048_576,
     memory_limit_bytes: Infinity,
+    memory_events_max: 4,
+    pids: 12,
+    io_write_bytes: 4096,
   });
-  row(sheets.host, [], { task_starts: 4321, pressure_cpu_some_seconds: 1.5, pressure_memory_full_seconds: 0 });
+  row(sheets.host, [], {
+    task_starts: 4321,
+    tasks: 123,
+    files_open: 864,
+    pressure_cpu_some_seconds: 1.5,
+    pressure_memory_full_seconds: 0,
+  });
   return {
     sheets,
     self: () => [

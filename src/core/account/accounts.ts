@@ -18,6 +18,7 @@ import type { Sheet } from '../model/sheet.ts';
 import type { CgroupId, Instant } from '../model/units.ts';
 import type { Rank, Workload } from '../model/workload.ts';
 import { type AccountOptions, Books } from './books.ts';
+import { CgroupFigures } from './cgroup-figures.ts';
 import { learnPath } from './cgroups.ts';
 import { cpuLines } from './cpu-line.ts';
 import { type Exemplar, Exemplars } from './exemplars.ts';
@@ -53,6 +54,7 @@ export class Accounts {
   readonly #snapshots: Snapshots;
   readonly #kernelCounts: KernelCounts;
   readonly #figures: Figures;
+  readonly #cgroupFigures: CgroupFigures;
   readonly #housekeeping: Housekeeping;
   readonly #longestWaits: LongestWaits;
 
@@ -65,6 +67,7 @@ export class Accounts {
     this.#lifecycle = new Lifecycle(books, usage, this.#exemplars, this.#snapshots);
     this.#kernelCounts = new KernelCounts(books, usage);
     this.#figures = new Figures(books);
+    this.#cgroupFigures = new CgroupFigures(books);
     this.#housekeeping = new Housekeeping(books, this.#exemplars);
     this.#longestWaits = new LongestWaits(books);
   }
@@ -195,7 +198,9 @@ export class Accounts {
 
   removeCgroup(event: CgroupMadeEvent): void {
     const cgroup = this.#books.cgroups.of(event.cgroupId);
-    if (cgroup !== undefined) cgroup.removedAt = event.at;
+    if (cgroup === undefined) return;
+    cgroup.removedAt = event.at;
+    this.#cgroupFigures.release(cgroup);
   }
 
   counts(event: CgroupCountsEvent): void {
@@ -207,7 +212,7 @@ export class Accounts {
   }
 
   limits(event: CgroupLimitsEvent): void {
-    this.#figures.limits(event);
+    this.#cgroupFigures.observe(event);
   }
 
   /** All that there are; who is not among them has none. */

@@ -1,6 +1,7 @@
 import { HOST, identify } from '../model/path/identify.ts';
 import type { CgroupId, Instant } from '../model/units.ts';
 import type { Workload } from '../model/workload.ts';
+import type { Held } from './cgroup-figures.ts';
 import type { Place } from './row.ts';
 
 /** The root of the hierarchy has this id on every kernel. */
@@ -20,6 +21,7 @@ export interface Cgroup {
   counts: Float64Array | undefined;
   pressure: Float64Array | undefined;
   limits: Float64Array | undefined;
+  held: Held | undefined;
   /** NaN while unknown. */
   cpuWeight: number;
 }
@@ -74,6 +76,7 @@ export class Cgroups {
       counts: undefined,
       pressure: undefined,
       limits: undefined,
+      held: undefined,
       cpuWeight: Number.NaN,
     };
     this.#cgroups.set(id, cgroup);

@@ -16,6 +16,16 @@ export const STALLS = ['some', 'full'] as const;
 const NOT_KNOWN = Number.NaN;
 
 const PRESSURES = RESOURCES.flatMap((resource) => STALLS.map((stall) => `pressure_${resource}_${stall}_seconds`));
+const HOST_COLUMNS = [
+  'task_starts',
+  'tasks',
+  'tasks_limit',
+  'files_open',
+  'files_limit',
+  'memory_bytes',
+  'memory_available_bytes',
+  'swap_free_bytes',
+];
 const LIFETIMES = Array.from({ length: LIFETIME_BOUNDS_SECONDS.length + 1 }, (_, bucket) => `lifetime_${bucket}`);
 
 export function groupSheet(senses: Senses, rowsMax: number): Sheet {
@@ -71,7 +81,19 @@ export function workloadSheet(senses: Senses, rowsMax: number): Sheet {
       throttled_seconds: NOT_KNOWN,
       cpu_periods: NOT_KNOWN,
       throttled_periods: NOT_KNOWN,
+      cpu_usage_seconds: NOT_KNOWN,
+      cpu_quota_cores: NOT_KNOWN,
+      memory_usage_bytes: NOT_KNOWN,
+      memory_anonymous_bytes: NOT_KNOWN,
+      memory_high_bytes: NOT_KNOWN,
       memory_limit_bytes: NOT_KNOWN,
+      memory_events_high: NOT_KNOWN,
+      memory_events_max: NOT_KNOWN,
+      memory_events_oom: NOT_KNOWN,
+      pids: NOT_KNOWN,
+      pids_limit: NOT_KNOWN,
+      io_read_bytes: NOT_KNOWN,
+      io_write_bytes: NOT_KNOWN,
       oom_kills: counted,
       ...all(PRESSURES, NOT_KNOWN),
     },
@@ -81,7 +103,7 @@ export function workloadSheet(senses: Senses, rowsMax: number): Sheet {
 
 /** One row, of totals since boot: it is open since the clock began. */
 export function hostSheet(): Sheet {
-  const sheet = new Sheet([], { task_starts: NOT_KNOWN, ...all(PRESSURES, NOT_KNOWN) }, 1);
+  const sheet = new Sheet([], all([...HOST_COLUMNS, ...PRESSURES], NOT_KNOWN), 1);
   sheet.open([], 0);
   return sheet;
 }

@@ -1,32 +1,39 @@
-import type { CgroupLimitsEvent, HostEvent, PressureEvent } from '../model/event.ts';
+import type { HostEvent, PressureEvent } from '../model/event.ts';
 import { RESOURCES } from '../model/pressure.ts';
-import type { Sheet } from '../model/sheet.ts';
 import type { Books } from './books.ts';
-import { count, STALLS } from './columns.ts';
+import { grow } from './cgroup-figures.ts';
+import { STALLS } from './columns.ts';
 
-/** Totals of cgroups and of the host, as files tell them. */
+const HOST_FIGURES = {
+  taskStarts: 'task_starts',
+  tasks: 'tasks',
+  tasksMax: 'tasks_limit',
+  filesOpen: 'files_open',
+  filesMax: 'files_limit',
+  memoryTotalBytes: 'memory_bytes',
+  memoryAvailableBytes: 'memory_available_bytes',
+  swapFreeBytes: 'swap_free_bytes',
+} as const;
+
+/** Pressure, and totals of the host, as files tell them. */
 export class Figures {
   readonly #books: Books;
-  readonly #taskStarts: number;
+  readonly #host: readonly { readonly figure: keyof typeof HOST_FIGURES; readonly column: number }[];
   readonly #hostPressure: number;
   readonly #pressure: number;
-  readonly #throttles: readonly number[];
-  readonly #memoryLimit: number;
-  readonly #oomKills: number;
 
   constructor(books: Books) {
-    const { sheet } = books.places;
     this.#books = books;
-    this.#taskStarts = books.host.column('task_starts');
+    this.#host = Object.entries(HOST_FIGURES).map(([figure, name]) => ({
+      figure: figure as keyof typeof HOST_FIGURES,
+      column: books.host.column(name),
+    }));
     this.#hostPressure = books.host.column('pressure_cpu_some_seconds');
-    this.#pressure = sheet.column('pressure_cpu_some_seconds');
-    this.#throttles = ['throttled_seconds', 'cpu_periods', 'throttled_periods'].map((name) => sheet.column(name));
-    this.#memoryLimit = sheet.column('memory_limit_bytes');
-    this.#oomKills = sheet.column('oom_kills');
+    this.#pressure = books.places.sheet.column('pressure_cpu_some_seconds');
   }
 
   host(event: HostEvent): void {
-    this.#books.host.set(0, this.#taskStarts, event.taskStarts);
+    for (const { figure, column } of this.#host) this.#books.host.set(0, column, event[figure]);
   }
 
   /** Pressure of a cgroup includes that of those below it, so only the topmost cgroup of a workload counts. */
@@ -43,35 +50,7 @@ export class Figures {
     cgroup.pressure ??= new Float64Array(RESOURCES.length * STALLS.length);
     const place = this.#books.placeOf(event.cgroupId, event.at);
     place.touchedAt = event.at;
-    const { sheet } = this.#books.places;
-    grow(sheet, place.slot, this.#pressure + offset, cgroup.pressure, offset, event.someSeconds);
-    grow(sheet, place.slot, this.#pressure + offset + 1, cgroup.pressure, offset + 1, event.fullSeconds);
+    grow(this.#books, place, this.#pressure + offset, cgroup.pressure, offset, event.someSeconds);
+    grow(this.#books, place, this.#pressure + offset + 1, cgroup.pressure, offset + 1, event.fullSeconds);
   }
-
-  limits(event: CgroupLimitsEvent): void {
-    const cgroup = this.#books.cgroups.of(event.cgroupId);
-    if (cgroup === undefined) return;
-
-    cgroup.cpuWeight = event.cpuWeight;
-    cgroup.limits ??= new Float64Array(this.#throttles.length + 1);
-    const { limits } = cgroup;
-    const place = this.#books.placeOf(event.cgroupId, event.at);
-    place.touchedAt = event.at;
-    const { sheet } = this.#books.places;
-    const values = [event.throttledSeconds, event.periods, event.throttledPeriods];
-    this.#throttles.forEach((column, index) => {
-      grow(sheet, place.slot, column, limits, index, values[index]!);
-    });
-    // As with pressure, these include what is below.
-    if (!cgroup.isWhole) return;
-    if (!this.#books.places.isOther(place)) sheet.set(place.slot, this.#memoryLimit, event.memoryLimitBytes);
-    if (!this.#books.senses.counts) grow(sheet, place.slot, this.#oomKills, limits, values.length, event.oomKills);
-  }
-}
-
-/** Many cgroups may be one workload, so each adds what it grew by. NaN is not known, and changes nothing. */
-function grow(sheet: Sheet, slot: number, column: number, before: Float64Array, index: number, value: number): void {
-  if (Number.isNaN(value)) return;
-  count(sheet, slot, column, Math.max(0, value - before[index]!));
-  before[index] = Math.max(value, before[index]!);
 }

@@ -6,7 +6,7 @@ import { current, type Place } from './row.ts';
 import { together } from './rows.ts';
 
 /** A limit is not added up: the tightest one holds. */
-const LEAST = 'memory_limit_bytes';
+const LEAST = ['cpu_quota_cores', 'memory_high_bytes', 'memory_limit_bytes', 'pids_limit'];
 const GREATEST = 'longest_wait_seconds';
 
 /** The open rows of the sheet of workloads. */
@@ -85,7 +85,7 @@ export class Places {
     target.touchedAt = Math.max(target.touchedAt, place.touchedAt);
     values.forEach((value, index) => {
       const column = this.sheet.columns[index]!;
-      const isLeast = this.sheet.columnNames[index] === LEAST;
+      const isLeast = LEAST.includes(this.sheet.columnNames[index]!);
       if (isLeast && this.isOther(target)) return;
       column[target.slot] = isLeast
         ? -together(-column[target.slot]!, -value, true)

@@ -1,5 +1,6 @@
 import { LIFETIME_BOUNDS_SECONDS } from '../../core/model/process.ts';
-import { type SheetFamily, single } from './family.ts';
+import { by, type SheetFamily, single } from './family.ts';
+import { MEMORY_FAMILIES } from './memory.ts';
 import { pressureFamily } from './pressure.ts';
 
 const sheet = 'workloads';
@@ -59,6 +60,22 @@ export const WORKLOAD_FAMILIES: readonly SheetFamily[] = [
   },
   pressureFamily('culprit.workload.pressure.stall', sheet, 'the workload'),
   {
+    name: 'culprit.workload.cpu.usage',
+    unit: 's',
+    kind: 'counter',
+    help: 'CPU time of all that ever ran in the workload, as the kernel counts it.',
+    sheet,
+    ...single('cpu_usage_seconds'),
+  },
+  {
+    name: 'culprit.workload.cpu.quota',
+    unit: '{cpu}',
+    kind: 'gauge',
+    help: 'CPUs that the workload may keep busy; those above it may allow fewer.',
+    sheet,
+    ...single('cpu_quota_cores'),
+  },
+  {
     name: 'culprit.workload.cpu.throttled',
     unit: 's',
     kind: 'counter',
@@ -82,20 +99,29 @@ export const WORKLOAD_FAMILIES: readonly SheetFamily[] = [
     sheet,
     ...single('throttled_periods'),
   },
+  ...MEMORY_FAMILIES,
   {
-    name: 'culprit.workload.memory.limit',
-    unit: 'By',
+    name: 'culprit.workload.pids',
+    unit: '{task}',
     kind: 'gauge',
-    help: 'The tightest memory limit that holds for the workload.',
+    help: 'Tasks of the workload: processes and threads, those that ended and were not waited for among them.',
     sheet,
-    ...single('memory_limit_bytes'),
+    ...single('pids'),
   },
   {
-    name: 'culprit.workload.oom_kills',
-    unit: '{kill}',
-    kind: 'counter',
-    help: 'Processes of the workload killed for want of memory.',
+    name: 'culprit.workload.pids.limit',
+    unit: '{task}',
+    kind: 'gauge',
+    help: 'As many tasks the workload may have; those above it may allow fewer.',
     sheet,
-    ...single('oom_kills'),
+    ...single('pids_limit'),
+  },
+  {
+    name: 'culprit.workload.io',
+    unit: 'By',
+    kind: 'counter',
+    help: 'Bytes that the workload read from block devices and wrote to them, summed over devices.',
+    sheet,
+    ...by('direction', ['read', 'write'], (direction) => `io_${direction}_bytes`),
   },
 ];
