@@ -1,5 +1,5 @@
-import type { Process } from '../model/process.ts';
-import type { Tree } from '../tree/tree.ts';
+import type { Process } from '../../model/process.ts';
+import type { Tree } from '../../tree/tree.ts';
 
 const NO_ARGV = new Uint8Array(0);
 

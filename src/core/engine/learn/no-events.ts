@@ -1,4 +1,4 @@
-import type { EventKind } from '../model/event.ts';
+import type { EventKind } from '../../model/event.ts';
 
 /** A count for each kind there is. */
 export function noEvents(): Record<EventKind, number> {
