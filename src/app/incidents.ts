@@ -24,6 +24,11 @@ export function detectionOptions(
   };
 }
 
+/** What of it a reload takes over. */
+export function changeDetection(engine: Engine, { detectors }: Config): void {
+  engine.changeDetection(judgement(detectors, cpus().length));
+}
+
 /** What the server asks of the ledger. */
 export function incidentsOf({ ledger }: Engine): Incidents {
   return {

@@ -15,7 +15,7 @@ export function judgement(detectors: Config['detectors'], cpus: number): Detecti
 }
 
 /** The configuration has checked that each pattern compiles. */
-function selectorOf({ workload, group, ...rest }: Config['detectors']['include'][number]) {
+function selectorOf({ namespace, workload, group, ...rest }: Config['detectors']['include'][number]) {
   const pattern = (text: string | undefined) => (text === undefined ? undefined : new RegExp(text, 'u'));
-  return { ...rest, workload: pattern(workload), group: pattern(group) };
+  return { ...rest, namespace: pattern(namespace), workload: pattern(workload), group: pattern(group) };
 }

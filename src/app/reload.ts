@@ -4,7 +4,7 @@ import type { ReloadOutcome } from '../http/index.ts';
 import type { Reloads } from './reading.ts';
 
 /** Keys that a running Culprit takes over; the others shape what was built at its start, or who it says it is. */
-const LIVE_KEYS: ReadonlySet<string> = new Set(['log', 'groups', 'otlp']);
+const LIVE_KEYS: ReadonlySet<string> = new Set(['log', 'groups', 'detectors', 'otlp']);
 
 export interface ReloadOptions {
   readonly config: Config;

@@ -14,7 +14,7 @@ import { Changes } from './changes.ts';
 import { now, wallOffsetMs } from './clock.ts';
 import { exemplarsOf } from './exemplars.ts';
 import { giveBackStartMemory } from './give-back.ts';
-import { detectionOptions, incidentsOf, logTaker } from './incidents.ts';
+import { changeDetection, detectionOptions, incidentsOf, logTaker } from './incidents.ts';
 import { openLog } from './log.ts';
 import { engineOptions, groupRules, sensesOf } from './options.ts';
 import { type Outlets, openOutlets } from './outlets.ts';
@@ -107,6 +107,7 @@ async function serve(config: Config, { log, kernel, engine, changes, outlets, lo
       await push.open(next, resourceOf(next));
       accounts.setRules(groupRules(next.groups));
       outlets.changeRules(next.groups);
+      changeDetection(engine, next);
       log.level = next.log.level;
       inForce = next;
     },

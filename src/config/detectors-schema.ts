@@ -19,6 +19,7 @@ const SelectorSchema = Type.Object(
         { description: 'Only findings of this detector.' },
       ),
     ),
+    namespace: Type.Optional(regularExpression("the workload's namespace in Kubernetes, where it is known")),
     workload: Type.Optional(regularExpression("the workload's name")),
     group: Type.Optional(regularExpression("the group's name")),
     uid: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295, description: 'The user, by number.' })),

@@ -148,6 +148,29 @@ describe('a reload', { skip }, () => {
     });
   }
 
+  it('of detectors keeps what is open, tells no more of who is excluded, and ends what nobody looks for', async (t) => {
+    const cgroup = ownCgroup(t, 'burst');
+    const exporter = await running(t, 'detectors: {builders: [none], forkBurst: {windowSeconds: 60}}');
+    const incidents = async (state: string) => {
+      const answer = await exporter.json(`/incidents?detector=fork-burst&state=${state}`);
+      return (answer.incidents as { id: string }[]).map(({ id }) => id);
+    };
+    await cgroup.run(['sh', '-c', 'for i in $(seq 80); do /bin/true; done; sleep 1']);
+    const opened = await until(async () => {
+      const open = await incidents('open');
+      return open.length > 0 && open;
+    });
+
+    exporter.configure('detectors: {builders: [none], forkBurst: {windowSeconds: 60}, zombies: {zombies: 5}}');
+    assert.deepEqual(await exporter.json('/-/reload', { method: 'POST' }), { ok: true });
+    const kept = await incidents('open');
+    exporter.configure('detectors: {clearSeconds: 1, forkBurst: {enabled: false}}');
+    assert.deepEqual(await exporter.json('/-/reload', { method: 'POST' }), { ok: true });
+    await until(async () => (await incidents('open')).length === 0);
+
+    assert.deepEqual([kept, await incidents('resolved')], [opened, opened]);
+  });
+
   it('of what changes only at a restart is refused whole', async (t) => {
     const exporter = await running(t);
 

@@ -2,7 +2,8 @@ import type { Event, EventKind } from '../model/event.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Process } from '../model/process.ts';
 import type { Instant } from '../model/units.ts';
-import type { AnyDetector, Sight, Watch } from './contract.ts';
+import type { AnyDetector } from './contract.ts';
+import { type Desks, emptySeat, goesOn, type Known, type Seat, seatOf } from './seat.ts';
 import { isWanted, type Selector } from './selectors.ts';
 import { Subtrees } from './subtrees.ts';
 import { Trades } from './trades.ts';
@@ -12,8 +13,8 @@ export interface DetectorSettings {
   readonly options?: Readonly<Record<string, number>>;
 }
 
-export interface DeskOptions {
-  readonly detectors: readonly AnyDetector[];
+/** What may be other tomorrow. */
+export interface DeskSettings {
   /** By id; what is not named has its defaults. */
   readonly settings?: Readonly<Record<string, DetectorSettings>>;
   readonly builders?: readonly string[];
@@ -22,12 +23,13 @@ export interface DeskOptions {
   readonly include?: readonly Selector[];
   /** And what not, even so. */
   readonly exclude?: readonly Selector[];
+}
+
+export interface DeskOptions extends DeskSettings {
+  readonly detectors: readonly AnyDetector[];
   /** All that a detector holds true now. */
   readonly report: (detector: AnyDetector, confirmMs: number, findings: readonly Finding[], at: Instant) => void;
 }
-
-/** What detectors see that is not their desk's own. */
-export type Known = Pick<Sight, 'tree' | 'accounts' | 'blame' | 'cpuUse' | 'cpus'>;
 
 /** Rates are told over whole seconds; a tick that comes early or twice tells nothing new. */
 const ASSESS_MS_MIN = 500;
@@ -36,41 +38,37 @@ const URGENT_MS_MIN = 100;
 
 type Listener = (event: never, process: Process | undefined) => void;
 
-interface Seat {
-  readonly detector: AnyDetector;
-  readonly watch: Watch;
-  readonly confirmMs: number;
-  isUrgent: boolean;
-  assessedAt: Instant;
-}
-
 /** Tells each detector what it listens for, and asks all of them once a second what is wrong. */
 export class Desk {
   /** What detectors had no room to watch. */
   refused = 0;
 
-  readonly #seats: Seat[];
-  readonly #listeners: { [Kind in EventKind]?: Listener[] } = {};
-  readonly #isWanted: (detector: AnyDetector, finding: Finding) => boolean;
-  readonly #report: DeskOptions['report'];
+  readonly #sight: Known;
+  readonly #options: DeskOptions;
   readonly #subtrees: Subtrees;
-  readonly #tree: Known['tree'];
+  readonly #trades: Trades;
+  readonly #seats = new Map<string, Seat>();
+  #listeners: { [Kind in EventKind]?: Listener[] } = {};
+  #settings: DeskSettings = {};
   #isUrgent = false;
 
   constructor(sight: Known, options: DeskOptions) {
-    const { detectors, settings = {}, builders, launchers, include = [], exclude = [], report } = options;
-    const trades = new Trades(sight.tree, builders, launchers);
-    this.#tree = sight.tree;
+    this.#sight = sight;
+    this.#options = options;
     this.#subtrees = new Subtrees(sight.tree);
-    this.#isWanted = ({ id }, finding) => isWanted(include, exclude, id, finding, sight.accounts);
-    this.#report = report;
-    this.#seats = detectors
-      .filter(({ id }) => settings[id]?.isEnabled ?? true)
-      .map((detector) => this.#seat(detector, settings[detector.id]?.options ?? {}, sight, trades));
+    this.#trades = new Trades(sight.tree);
+    this.change(options);
+  }
+
+  /** From now on so. Who keeps its options keeps what it has watched; who gets others begins anew. */
+  change(to: DeskSettings): void {
+    this.#settings = to;
+    this.#trades.change(to.builders, to.launchers);
+    for (const detector of this.#options.detectors) this.#seat(detector, to.settings?.[detector.id] ?? {});
+
     // Who is in which subtree is known whether or not anyone listens.
-    this.#listeners.fork = [];
-    this.#listeners['process-sample'] = [];
-    for (const { watch } of this.#seats) {
+    this.#listeners = { fork: [], 'process-sample': [] };
+    for (const { watch } of this.#seats.values()) {
       for (const [kind, listener] of Object.entries(watch.on ?? {})) {
         const listeners = this.#listeners[kind as EventKind] ?? [];
         this.#listeners[kind as EventKind] = [...listeners, listener as Listener];
@@ -86,7 +84,7 @@ export class Desk {
     if (event.kind === 'tick') this.#assess(event.at, ASSESS_MS_MIN, () => true);
     else if (this.#isUrgent) {
       this.#assess(event.at, URGENT_MS_MIN, ({ isUrgent }) => isUrgent);
-      this.#isUrgent = this.#seats.some(({ isUrgent }) => isUrgent);
+      this.#isUrgent = this.#seats.values().some(({ isUrgent }) => isUrgent);
     }
   }
 
@@ -109,7 +107,7 @@ export class Desk {
       case 'exit':
       case 'oom':
       case 'process-sample': {
-        const process = this.#tree.latest(event.pid);
+        const process = this.#sight.tree.latest(event.pid);
         return process?.startedNs === event.startedNs ? process : undefined;
       }
       default:
@@ -118,35 +116,42 @@ export class Desk {
   }
 
   #assess(at: Instant, pauseMsMin: number, isDue: (seat: Seat) => boolean): void {
-    for (const seat of this.#seats) {
+    const { include = [], exclude = [] } = this.#settings;
+    const { accounts } = this.#sight;
+    for (const seat of this.#seats.values()) {
       if (!isDue(seat) || at - seat.assessedAt < pauseMsMin) continue;
       seat.assessedAt = at;
       seat.isUrgent = false;
       const findings: Finding[] = [];
       for (const finding of seat.watch.assess(at)) {
-        if (this.#isWanted(seat.detector, finding)) findings.push(finding);
+        if (isWanted(include, exclude, seat.detector.id, finding, accounts)) findings.push(finding);
       }
-      this.#report(seat.detector, seat.confirmMs, findings, at);
+      this.#options.report(seat.detector, seat.confirmMs, findings, at);
     }
   }
 
-  #seat(detector: AnyDetector, options: Readonly<Record<string, number>>, sight: Known, trades: Trades): Seat {
-    const { confirm } = detector;
-    const confirmSeconds = confirm === undefined ? 0 : (options[confirm] ?? detector.options[confirm]!.default);
-    const watch = detector.watch(options, {
-      ...sight,
+  #seat(detector: AnyDetector, { isEnabled = true, options = {} }: DetectorSettings): void {
+    const before = this.#seats.get(detector.id);
+    if (!isEnabled) {
+      if (before !== undefined) this.#seats.set(detector.id, emptySeat(before));
+      return;
+    }
+    if (before === undefined || !goesOn(before, options))
+      this.#seats.set(detector.id, seatOf(detector, options, this.#desks));
+  }
+
+  get #desks(): Desks {
+    return {
+      sight: this.#sight,
       subtrees: this.#subtrees,
-      isBuilder: (process) => trades.isBuilder(process),
-      isLauncher: (process) => trades.isLauncher(process),
-      urge: () => {
+      trades: this.#trades,
+      urge: (seat) => {
         seat.isUrgent = true;
         this.#isUrgent = true;
       },
       refuse: () => {
         this.refused++;
       },
-    });
-    const seat = { detector, watch, confirmMs: confirmSeconds * 1_000, isUrgent: false, assessedAt: Number.NaN };
-    return seat;
+    };
   }
 }

@@ -4,6 +4,8 @@ import type { Finding } from '../model/finding.ts';
 /** Findings, by who is to blame; all that is given must match. */
 export interface Selector {
   readonly detector?: string | undefined;
+  /** Of Kubernetes. */
+  readonly namespace?: RegExp | undefined;
   readonly workload?: RegExp | undefined;
   readonly group?: RegExp | undefined;
   readonly uid?: number | undefined;
@@ -22,13 +24,14 @@ export function isWanted(
 
 /** What is not known matches nothing. */
 function isSelected(
-  { detector, workload, group, uid }: Selector,
+  { detector, namespace, workload, group, uid }: Selector,
   id: string,
   { culprit, workload: found }: Finding,
   accounts: Pick<Accounts, 'groupOf'>,
 ): boolean {
   if (detector !== undefined && detector !== id) return false;
   if (workload !== undefined && !(found !== undefined && workload.test(found.name))) return false;
+  if (namespace !== undefined && !(found?.namespace !== undefined && namespace.test(found.namespace))) return false;
   const name = culprit && accounts.groupOf(culprit);
   if (group !== undefined && !(name !== undefined && group.test(name))) return false;
   return uid === undefined || culprit?.uid === uid;

@@ -27,15 +27,21 @@ interface Known {
 /** Whether a process's trade is to have many children, by its name and by those whom it works for. */
 export class Trades {
   readonly #tree: Tree;
-  readonly #builders: ReadonlySet<string>;
-  readonly #launchers: ReadonlySet<string>;
+  #builders: ReadonlySet<string>;
+  #launchers: ReadonlySet<string>;
   /** By slot: what was found out, and of whom; asked again when it runs another program or works for somebody else. */
-  readonly #known: Known[] = [];
+  #known: Known[] = [];
 
   constructor(tree: Tree, builders: readonly string[] = BUILDERS, launchers: readonly string[] = LAUNCHERS) {
     this.#tree = tree;
     this.#builders = new Set(builders);
     this.#launchers = new Set(launchers);
+  }
+
+  change(builders: readonly string[] = BUILDERS, launchers: readonly string[] = LAUNCHERS): void {
+    this.#builders = new Set(builders);
+    this.#launchers = new Set(launchers);
+    this.#known = [];
   }
 
   isLauncher(process: Process): boolean {

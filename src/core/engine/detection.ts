@@ -1,12 +1,16 @@
 import type { Sight } from '../detect/contract.ts';
-import { Desk, type DeskOptions } from '../detect/desk.ts';
+import { Desk, type DeskOptions, type DeskSettings } from '../detect/desk.ts';
 import { DETECTORS } from '../detect/index.ts';
 import { Ledger, type LedgerOptions } from '../incident/ledger.ts';
 import { describer } from './describe.ts';
 
+/** What may change while it watches. */
+export type DetectionSettings = DeskSettings & Pick<LedgerOptions, 'clearMs'>;
+
 export interface DetectionOptions
   extends Partial<Pick<LedgerOptions, 'newId' | 'onChange' | 'openMax' | 'historyMax' | 'clearMs'>>,
-    Partial<Pick<DeskOptions, 'detectors' | 'settings' | 'builders' | 'launchers' | 'include' | 'exclude'>> {
+    DeskSettings,
+    Partial<Pick<DeskOptions, 'detectors'>> {
   /** How many the host has. Default 1. */
   readonly cpus?: number;
 }
@@ -14,6 +18,8 @@ export interface DetectionOptions
 export interface Detection {
   readonly desk: Desk;
   readonly ledger: Ledger;
+  /** Incidents that are open stay so, and detectors whose options stay go on. */
+  change(to: DetectionSettings): void;
   /** What there was no room for. */
   unwatched(): { readonly detectors: number; readonly incidents: number };
 }
@@ -34,5 +40,9 @@ export function createDetection(
     },
   );
   for (const { id, severity } of detectors) ledger.tallies.expect(id, severity);
-  return { desk, ledger, unwatched: () => ({ detectors: desk.refused, incidents: ledger.refused }) };
+  const change = (to: DetectionSettings) => {
+    desk.change(to);
+    if (to.clearMs !== undefined) ledger.clearMs = to.clearMs;
+  };
+  return { desk, ledger, change, unwatched: () => ({ detectors: desk.refused, incidents: ledger.refused }) };
 }

@@ -9,7 +9,7 @@ import type { Event, EventKind } from '../model/event.ts';
 import type { Process } from '../model/process.ts';
 import type { TreeOptions } from '../tree/options.ts';
 import { Tree } from '../tree/tree.ts';
-import { createDetection, type DetectionOptions } from './detection.ts';
+import { createDetection, type DetectionOptions, type DetectionSettings } from './detection.ts';
 import { Learner } from './learn/learner.ts';
 import { lives } from './learn/lives.ts';
 import { places } from './learn/places.ts';
@@ -44,6 +44,7 @@ export interface Engine {
   readonly waits: Waits;
   readonly ledger: Ledger;
   observe(event: Event): void;
+  changeDetection(to: DetectionSettings): void;
   stats(): EngineStats;
 }
 
@@ -65,7 +66,7 @@ export function createEngine(options: EngineOptions): Engine {
   });
   const cpuUse = new CpuUse();
   const waits = waitsOf(tree, accounts);
-  const { desk, ledger, unwatched } = createDetection({ tree, accounts, blame, cpuUse }, options.detection);
+  const { desk, ledger, change, unwatched } = createDetection({ tree, accounts, blame, cpuUse }, options.detection);
   const reclaim = new Reclaim((event) => blame.observe(event));
 
   const waiterOf = ({ waiterPid: pid, waiterStartedNs: startedNs }: Process) => tree.find({ pid, startedNs });
@@ -105,5 +106,5 @@ export function createEngine(options: EngineOptions): Engine {
     };
   }
 
-  return { tree, accounts, blame, cpuUse, waits, ledger, observe, stats };
+  return { tree, accounts, blame, cpuUse, waits, ledger, observe, changeDetection: change, stats };
 }

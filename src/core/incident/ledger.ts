@@ -33,6 +33,8 @@ export class Ledger {
   /** Findings that no incident was opened for, for want of room. */
   refused = 0;
   readonly tallies: Tallies;
+  /** From the next look on. */
+  clearMs: number;
 
   readonly #options: Required<LedgerOptions>;
   readonly #open = new Map<string, Opened>();
@@ -42,6 +44,7 @@ export class Ledger {
 
   constructor(options: LedgerOptions) {
     this.#options = { onChange: () => {}, openMax: 1_000, historyMax: 1_000, clearMs: 60_000, ...options };
+    this.clearMs = this.#options.clearMs;
     this.#history = new History(this.#options.historyMax);
     this.tallies = new Tallies(this.#options.openMax);
   }
@@ -81,7 +84,7 @@ export class Ledger {
       if (pending.finder === finder.id && pending.seenAt !== at) this.#pending.delete(fingerprint);
     }
     for (const incident of this.#open.values()) {
-      if (incident.detector === finder.id && at - incident.heldAt >= this.#options.clearMs) this.#resolve(incident, at);
+      if (incident.detector === finder.id && at - incident.heldAt >= this.clearMs) this.#resolve(incident, at);
     }
   }
 

@@ -15,15 +15,22 @@ export interface Settings {
   readonly exclude?: readonly Selector[];
 }
 
+interface Reload {
+  readonly isEnabled?: boolean;
+  readonly clearMs?: number;
+}
+
 /** A host that one detector watches. Time moves only when told. */
 export class TestHost {
   readonly engine: Engine;
   readonly changes: IncidentChange[] = [];
   now = 1_000_000;
+  readonly #id: string;
   #pids = 100;
   #tickedAt = this.now;
 
   constructor(detector: AnyDetector, { options = {}, ...selectors }: Settings = {}) {
+    this.#id = detector.id;
     this.engine = createEngine({
       senses: { lifecycle: true, counts: true, fds: true },
       detection: {
@@ -36,6 +43,11 @@ export class TestHost {
     for (const [cgroupId, name] of [100, 200, 300].map((id) => [id, NAMES[id]!] as const))
       this.tell({ kind: 'cgroup-made', at: this.now, cgroupId, path: `/system.slice/${name}` });
     this.tell({ kind: 'tick', at: this.now });
+  }
+
+  /** The operator reloads: of the detector, and of what is wanted of it. */
+  change({ options = {}, isEnabled = true, clearMs = 60_000, ...selectors }: Settings & Reload): void {
+    this.engine.changeDetection({ settings: { [this.#id]: { options, isEnabled } }, clearMs, ...selectors });
   }
 
   tell(...events: readonly Event[]): void {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import forkBurst from '../../../src/core/detect/fork-burst.ts';
-import type { Selector } from '../../../src/core/detect/selectors.ts';
+import { isWanted, type Selector } from '../../../src/core/detect/selectors.ts';
+import type { Finding } from '../../../src/core/model/finding.ts';
 import { host } from './host.ts';
 
 /** Whether a burst of `pool`, in web.service, is told. */
@@ -13,6 +14,15 @@ function isTold(selectors: {
   linux.forks(linux.spawn('pool'), 100, { overMs: 1_000 });
   linux.pass(1_000);
   return linux.told.length > 0;
+}
+
+/** Whether it is told of a pod in this namespace, when all but `shop` is excluded or only `shop` included. */
+function isToldOf(namespace: string | undefined): readonly boolean[] {
+  const workload = { kind: 'pod', name: 'till-5d9c', ...(namespace !== undefined && { namespace }) } as const;
+  const finding = { culprit: undefined, workload } as Finding;
+  const tells = (include: readonly Selector[], exclude: readonly Selector[]) =>
+    isWanted(include, exclude, 'fork-burst', finding, { groupOf: () => undefined });
+  return [tells([{ namespace: /^shop$/u }], []), tells([], [{ namespace: /^shop$/u }])];
 }
 
 describe('what an operator wants to hear of', () => {
@@ -33,6 +43,17 @@ describe('what an operator wants to hear of', () => {
     assert.deepEqual(
       [{ workload: /^web/u }, { workload: /^db/u }].map((selector) => isTold({ include: [selector] })),
       [true, false],
+    );
+  });
+
+  it('may be a namespace of Kubernetes; where none is known, none matches', () => {
+    assert.deepEqual(
+      [isToldOf('shop'), isToldOf('kube-system'), isToldOf(undefined)],
+      [
+        [true, false],
+        [false, true],
+        [false, true],
+      ],
     );
   });
 
