@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import type { CgroupId, Instant } from '../core/model/units.ts';
 import { unsignedAt } from './bytes.ts';
 import { below, type Cgroup } from './cgroup.ts';
@@ -23,6 +23,9 @@ export interface Hierarchies {
 /** A controller may be switched on later, so a file that is not there is looked for again. */
 const RETRY_MS = 60_000;
 
+/** As many as a thousand cgroups need that are all busy; the kernel holds some 4.5 KB for each. */
+const KEPT_MAX = 10_240;
+
 interface Kept {
   fd: number;
   absentUntil: Instant;
@@ -40,9 +43,9 @@ export class KeptFiles {
   readonly #files = new Map<CgroupId, Map<CgroupFile, Kept>>();
   #open = 0;
 
-  constructor(hierarchies: Hierarchies, keptMax = 2048) {
+  constructor(hierarchies: Hierarchies, keptMax = KEPT_MAX) {
     this.#hierarchies = hierarchies;
-    this.#keptMax = keptMax;
+    this.#keptMax = Math.min(keptMax, KEPT_MAX);
   }
 
   get openFiles(): number {
@@ -57,7 +60,9 @@ export class KeptFiles {
     const kept = this.#of(cgroup.id, file);
     if (kept.absentUntil > at) return -1;
     try {
-      return this.#read(kept, below(mount, cgroup.place, file.name));
+      return kept.fd >= 0
+        ? this.scratch.readAgain(kept.fd)
+        : this.#readNew(kept, below(mount, cgroup.place, file.name));
     } catch (error) {
       this.#shut(kept);
       if (!isGone(error) && !isRefused(error)) throw error;
@@ -71,6 +76,33 @@ export class KeptFiles {
     return unsignedAt(this.scratch.bytes, 0, this.read(cgroup, file, at));
   }
 
+  /** The same as `read` for what is read too rarely to be kept open. */
+  readOnce(cgroup: Cgroup, file: CgroupFile): number {
+    const mount = this.#hierarchies[file.hierarchy];
+    if (mount === undefined) return -1;
+    try {
+      return this.scratch.read(below(mount, cgroup.place, file.name));
+    } catch (error) {
+      if (!isGone(error) && !isRefused(error)) throw error;
+      return -1;
+    }
+  }
+
+  numberOnce(cgroup: Cgroup, file: CgroupFile): number {
+    return unsignedAt(this.scratch.bytes, 0, this.readOnce(cgroup, file));
+  }
+
+  /** Whether the cgroup is in that hierarchy too. */
+  hasFolder(hierarchy: keyof Hierarchies, cgroup: Cgroup): boolean {
+    const mount = this.#hierarchies[hierarchy];
+    return mount !== undefined && existsSync(below(mount, cgroup.place, ''));
+  }
+
+  /** Closes all of the cgroup's but `file`, until they are read again. */
+  shutAllBut(file: CgroupFile, { id }: Cgroup): void {
+    for (const [each, kept] of this.#files.get(id) ?? []) if (each !== file) this.#shut(kept);
+  }
+
   /** Closes what belongs to cgroups that are gone. */
   keepOnly(live: ReadonlyMap<CgroupId, Cgroup>): void {
     for (const id of this.#files.keys()) if (!live.has(id)) this.#forget(id);
@@ -81,8 +113,7 @@ export class KeptFiles {
     for (const id of this.#files.keys()) this.#forget(id);
   }
 
-  #read(kept: Kept, path: string | Buffer): number {
-    if (kept.fd >= 0) return this.scratch.readAgain(kept.fd);
+  #readNew(kept: Kept, path: string | Buffer): number {
     if (this.#open >= this.#keptMax) return this.scratch.read(path);
 
     kept.fd = openSync(path, 'r');

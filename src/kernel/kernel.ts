@@ -1,5 +1,6 @@
 import type { Event } from '../core/model/event.ts';
 import type { Instant } from '../core/model/units.ts';
+import { CgroupPasses } from './cgroup-passes.ts';
 import { Cgroups } from './cgroups.ts';
 import { type CollectorReading, Collectors } from './collectors.ts';
 import type { EventCount } from './event-counts.ts';
@@ -14,6 +15,7 @@ import type { Probe } from './probes.ts';
 import { ProcfsSense } from './procfs-sense.ts';
 import { Schedule } from './schedule.ts';
 import { reasonOf } from './scratch.ts';
+import { readSelf } from './self.ts';
 import type { MapReading, Sense, SenseContext } from './sense.ts';
 
 export interface KernelOptions {
@@ -110,7 +112,7 @@ export class Kernel {
   readonly #reasons: readonly string[];
   readonly #kept: KeptFiles;
   readonly #pressure: Pressure;
-  readonly #limits: Limits;
+  readonly #passes: CgroupPasses;
   readonly #host: HostReader;
   #snapshotMs: number | undefined;
   #started = false;
@@ -128,13 +130,14 @@ export class Kernel {
     this.#context = context;
     this.#sense = sense;
     this.#reasons = reasons;
-    this.#kept = new KeptFiles({ unified, ...v1 });
+    this.#kept = new KeptFiles({ unified, ...v1 }, readSelf().maxFds / 2);
     this.#pressure = new Pressure(options.roots.proc, this.#kept, (event) => {
       if (event.kind === 'pressure' && event.cgroupId === 0 && event.resource === 'io')
         sense.observeIoPressure(event.someSeconds, event.at);
       options.emit(event);
     });
-    this.#limits = new Limits(this.#kept, options.emit);
+    const limits = new Limits(this.#kept, this.#pressure, options.emit);
+    this.#passes = new CgroupPasses(context, this.#kept, limits, options.cgroupSeconds * 1000);
     this.#host = new HostReader(options.roots.proc);
   }
 
@@ -146,11 +149,11 @@ export class Kernel {
 
     this.#started = true;
     this.#sense.start();
-    this.#readCgroups(true);
+    this.#passes.seed();
     this.#readHost();
     await this.#snapshot();
     schedule.every(Math.max(PRESSURE_INTERVAL_MS_MIN, pressureSeconds * 1000), () => this.#readHost());
-    schedule.every(cgroupSeconds * 1000, () => this.#readCgroups(!this.#sense.tellsCgroups));
+    schedule.every(cgroupSeconds * 1000, () => this.#passes.turn(!this.#sense.tellsCgroups));
     schedule.every(snapshotSeconds * 1000, () => this.#snapshot());
     governOwnCost(this.#context, () => this.#probeSeconds());
   }
@@ -232,14 +235,5 @@ export class Kernel {
     collectors.run('host', () => emit(this.#host.read(now())));
     collectors.run('pressure', () => this.#pressure.readHost(now()));
     emit({ kind: 'tick', at: now() });
-  }
-
-  #readCgroups(walks: boolean): undefined {
-    const { cgroups, collectors, now } = this.#context;
-
-    if (walks || cgroups.walkWanted) collectors.run('cgroups', () => cgroups.walk());
-    this.#kept.keepOnly(cgroups.live);
-    collectors.run('cgroup_pressure', () => this.#pressure.readCgroups(cgroups.live.values(), now()));
-    collectors.run('cgroup_limits', () => this.#limits.read(cgroups.live.values(), now()));
   }
 }

@@ -48,15 +48,16 @@ export class Pressure {
     if (told === 0) throw new Error(`${this.#host.reason}; ${ADVICE}`);
   }
 
-  /** The root is left out: its pressure is the host's. */
-  readCgroups(cgroups: Iterable<Cgroup>, at: Instant): void {
-    for (const cgroup of cgroups) {
-      if (cgroup.place.length === 0) continue;
-      for (const resource of RESOURCES) {
-        const length = this.#host.isAbsent(resource) ? -1 : this.#kept.read(cgroup, FILES[resource], at);
-        if (length > 0) this.#tell(this.#kept.scratch.bytes, length, cgroup.id, resource, at, true);
-      }
+  /** Returns the sum of all that was told: when it grew, something waited. The root has none: its pressure is the host's. */
+  readCgroup(cgroup: Cgroup, at: Instant): number {
+    let seconds = 0;
+    for (const resource of RESOURCES) {
+      const length = this.#host.isAbsent(resource) ? -1 : this.#kept.read(cgroup, FILES[resource], at);
+      if (length <= 0) continue;
+      this.#tell(this.#kept.scratch.bytes, length, cgroup.id, resource, at, true);
+      seconds += (this.#event.someSeconds || 0) + (this.#event.fullSeconds || 0);
     }
+    return seconds;
   }
 
   /** Safe to call twice. */

@@ -3,6 +3,7 @@ import type { Instant } from '../../core/model/units.ts';
 import { after, ascii, unsignedAt, valueAfter } from '../bytes.ts';
 import type { Cgroup } from '../cgroup.ts';
 import type { CgroupFile, KeptFiles } from '../kept-files.ts';
+import type { Source } from './controllers.ts';
 import type { Writable } from './writable.ts';
 
 const USAGE_US = ascii('usage_usec');
@@ -12,7 +13,7 @@ const THROTTLED_US = ascii('throttled_usec');
 const THROTTLED_NS = ascii('throttled_time');
 const BLANK = ascii(' ');
 
-const STAT: CgroupFile = { hierarchy: 'unified', name: 'cpu.stat' };
+export const CPU_STAT: CgroupFile = { hierarchy: 'unified', name: 'cpu.stat' };
 const STAT_V1: CgroupFile = { hierarchy: 'cpu', name: 'cpu.stat' };
 const USAGE_V1: CgroupFile = { hierarchy: 'cpuacct', name: 'cpuacct.usage' };
 const WEIGHT: CgroupFile = { hierarchy: 'unified', name: 'cpu.weight' };
@@ -24,42 +25,61 @@ const PERIOD_V1: CgroupFile = { hierarchy: 'cpu', name: 'cpu.cfs_period_us' };
 /** `cpu.weight` of a cgroup with `cpu.idle` is told as 0; the scheduler gives it WEIGHT_IDLEPRIO, 3 where others have 1024 for 100. */
 const IDLE_WEIGHT = (3 / 1024) * 100;
 
-export function readCpu(kept: KeptFiles, cgroup: Cgroup, at: Instant, into: Writable<CgroupLimitsEvent>): void {
-  readStat(kept, cgroup, at, into);
-  into.cpuQuotaCores = quotaCores(kept, cgroup, at);
-  into.cpuWeight = weight(kept, cgroup, at);
-}
-
 /** Usage is told in v2 with and without its controller; how often the quota held tasks back only with it. */
-function readStat(kept: KeptFiles, cgroup: Cgroup, at: Instant, into: Writable<CgroupLimitsEvent>): void {
+export function readCpuUse(kept: KeptFiles, cgroup: Cgroup, at: Instant, into: Writable<CgroupLimitsEvent>): void {
   const { scratch } = kept;
-  const length = kept.read(cgroup, STAT, at);
+  const length = kept.read(cgroup, CPU_STAT, at);
+
   into.cpuUsageSeconds = valueAfter(scratch.bytes, length, USAGE_US) / 1e6;
   into.periods = valueAfter(scratch.bytes, length, PERIODS);
   into.throttledPeriods = valueAfter(scratch.bytes, length, THROTTLED_PERIODS);
   into.throttledSeconds = valueAfter(scratch.bytes, length, THROTTLED_US) / 1e6;
-
   if (Number.isNaN(into.cpuUsageSeconds)) into.cpuUsageSeconds = kept.readNumber(cgroup, USAGE_V1, at) / 1e9;
-  if (!Number.isNaN(into.periods)) return;
-  const lengthV1 = kept.read(cgroup, STAT_V1, at);
-  into.periods = valueAfter(scratch.bytes, lengthV1, PERIODS);
-  into.throttledPeriods = valueAfter(scratch.bytes, lengthV1, THROTTLED_PERIODS);
-  into.throttledSeconds = valueAfter(scratch.bytes, lengthV1, THROTTLED_NS) / 1e9;
 }
 
-/** `max 100000` and -1 have no digits where the quota stands, so that they are NaN as they should. */
-function quotaCores(kept: KeptFiles, cgroup: Cgroup, at: Instant): number {
-  const length = kept.read(cgroup, MAX, at);
-  if (length < 0) return kept.readNumber(cgroup, QUOTA_V1, at) / kept.readNumber(cgroup, PERIOD_V1, at);
+/** What v2 tells in the file of the usage. */
+export function readThrottlingV1(
+  kept: KeptFiles,
+  cgroup: Cgroup,
+  at: Instant,
+  into: Writable<CgroupLimitsEvent>,
+): void {
+  const { scratch } = kept;
+  const length = kept.read(cgroup, STAT_V1, at);
 
-  const { bytes } = kept.scratch;
-  return unsignedAt(bytes, 0, length) / unsignedAt(bytes, after(bytes, 0, length, BLANK), length);
+  into.periods = valueAfter(scratch.bytes, length, PERIODS);
+  into.throttledPeriods = valueAfter(scratch.bytes, length, THROTTLED_PERIODS);
+  into.throttledSeconds = valueAfter(scratch.bytes, length, THROTTLED_NS) / 1e9;
 }
 
 /** Missing in v2 where the controller is not enabled: then its tasks compete each by itself, a level higher. */
-function weight(kept: KeptFiles, cgroup: Cgroup, at: Instant): number {
-  const v2 = kept.readNumber(cgroup, WEIGHT, at);
+export function readCpuLimits(
+  kept: KeptFiles,
+  cgroup: Cgroup,
+  source: Source,
+  into: Writable<CgroupLimitsEvent>,
+): void {
+  into.cpuWeight = Number.NaN;
+  into.cpuQuotaCores = Number.NaN;
+  if (source === 'none') return;
 
-  if (v2 === 0) return IDLE_WEIGHT;
-  return Number.isNaN(v2) ? kept.readNumber(cgroup, SHARES_V1, at) : v2;
+  into.cpuWeight = weightOf(kept.numberOnce(cgroup, source === 'v2' ? WEIGHT : SHARES_V1));
+  into.cpuQuotaCores = source === 'v2' ? quotaCores(kept, cgroup) : quotaCoresV1(kept, cgroup);
+}
+
+/** `max 100000` has no digits where the quota stands, so that it is NaN as it should. */
+function quotaCores(kept: KeptFiles, cgroup: Cgroup): number {
+  const length = kept.readOnce(cgroup, MAX);
+  const { bytes } = kept.scratch;
+
+  return unsignedAt(bytes, 0, length) / unsignedAt(bytes, Math.max(0, after(bytes, 0, length, BLANK)), length);
+}
+
+const weightOf = (told: number): number => (told === 0 ? IDLE_WEIGHT : told);
+
+/** No quota is -1, which is no digit either. */
+function quotaCoresV1(kept: KeptFiles, cgroup: Cgroup): number {
+  const quota = kept.numberOnce(cgroup, QUOTA_V1);
+
+  return Number.isNaN(quota) ? quota : quota / kept.numberOnce(cgroup, PERIOD_V1);
 }

@@ -3,6 +3,7 @@ import type { Instant } from '../../core/model/units.ts';
 import { after, ascii, unsignedAt } from '../bytes.ts';
 import type { Cgroup } from '../cgroup.ts';
 import type { CgroupFile, KeptFiles } from '../kept-files.ts';
+import type { Source } from './controllers.ts';
 import type { Writable } from './writable.ts';
 
 /** `8:0 rbytes=1 wbytes=2 rios=3 …` */
@@ -16,13 +17,19 @@ const STAT: CgroupFile = { hierarchy: 'unified', name: 'io.stat' };
 const STAT_V1: CgroupFile = { hierarchy: 'io', name: 'blkio.throttle.io_service_bytes_recursive' };
 
 /** A cgroup that has not used a device yet has an empty file: it did nothing, and that is known. */
-export function readIo(kept: KeptFiles, cgroup: Cgroup, at: Instant, into: Writable<CgroupLimitsEvent>): void {
-  const { scratch } = kept;
-  const v2 = kept.read(cgroup, STAT, at);
-  const length = v2 < 0 ? kept.read(cgroup, STAT_V1, at) : v2;
+export function readIo(
+  kept: KeptFiles,
+  cgroup: Cgroup,
+  source: Source,
+  at: Instant,
+  into: Writable<CgroupLimitsEvent>,
+): void {
+  const isV2 = source === 'v2';
+  const length = source === 'none' ? -1 : kept.read(cgroup, isV2 ? STAT : STAT_V1, at);
+  const { bytes } = kept.scratch;
 
-  into.ioReadBytes = length < 0 ? Number.NaN : sumAfter(scratch.bytes, length, v2 < 0 ? READ_V1 : READ);
-  into.ioWrittenBytes = length < 0 ? Number.NaN : sumAfter(scratch.bytes, length, v2 < 0 ? WRITTEN_V1 : WRITTEN);
+  into.ioReadBytes = length < 0 ? Number.NaN : sumAfter(bytes, length, isV2 ? READ : READ_V1);
+  into.ioWrittenBytes = length < 0 ? Number.NaN : sumAfter(bytes, length, isV2 ? WRITTEN : WRITTEN_V1);
 }
 
 function sumAfter(bytes: Uint8Array, end: number, key: Uint8Array): number {

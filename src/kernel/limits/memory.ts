@@ -1,8 +1,9 @@
 import type { CgroupLimitsEvent } from '../../core/model/event.ts';
-import type { CgroupId, Instant } from '../../core/model/units.ts';
+import type { Instant } from '../../core/model/units.ts';
 import { ascii, valueAfter } from '../bytes.ts';
 import type { Cgroup } from '../cgroup.ts';
 import type { CgroupFile, KeptFiles } from '../kept-files.ts';
+import type { Source } from './controllers.ts';
 import type { Writable } from './writable.ts';
 
 const ANONYMOUS = ascii('anon');
@@ -27,59 +28,39 @@ const OOM_CONTROL_V1: CgroupFile = { hierarchy: 'memory', name: 'memory.oom_cont
 /** v1 has no word for "no limit": it says the largest multiple of a page below 2^63. */
 const NO_LIMIT_BYTES = 2 ** 62;
 
-export class MemoryFacts {
-  readonly #kept: KeptFiles;
-  /** The tightest of a cgroup and its ancestors, within a pass. */
-  readonly #tightest = new Map<CgroupId, number>();
+type Into = Writable<CgroupLimitsEvent>;
 
-  constructor(kept: KeptFiles) {
-    this.#kept = kept;
+export function readMemory(kept: KeptFiles, cgroup: Cgroup, source: Source, at: Instant, into: Into): void {
+  into.memoryBytes =
+    source === 'none' ? Number.NaN : kept.readNumber(cgroup, source === 'v2' ? CURRENT : CURRENT_V1, at);
+}
+
+/** The dearest file of all: the kernel sums up dozens of figures for it. */
+export function readAnonymous(kept: KeptFiles, cgroup: Cgroup, source: Source, into: Into): void {
+  const length = source === 'none' ? -1 : kept.readOnce(cgroup, source === 'v2' ? STAT : STAT_V1);
+
+  into.anonymousBytes = valueAfter(kept.scratch.bytes, length, source === 'v2' ? ANONYMOUS : TOTAL_RSS);
+}
+
+export function readMemoryEvents(kept: KeptFiles, cgroup: Cgroup, source: Source, at: Instant, into: Into): void {
+  const { scratch } = kept;
+  const length = source === 'v2' ? kept.read(cgroup, EVENTS, at) : -1;
+
+  into.memoryHighEvents = valueAfter(scratch.bytes, length, HIGH);
+  into.memoryOomEvents = valueAfter(scratch.bytes, length, OOM);
+  if (source === 'v1') {
+    into.memoryMaxEvents = kept.readNumber(cgroup, FAILURES_V1, at);
+    into.oomKills = valueAfter(scratch.bytes, kept.read(cgroup, OOM_CONTROL_V1, at), OOM_KILL);
+  } else {
+    into.memoryMaxEvents = valueAfter(scratch.bytes, length, MAX);
+    into.oomKills = valueAfter(scratch.bytes, length, OOM_KILL);
   }
+}
 
-  /** A pass begins: parents will be read before their children. */
-  begin(): void {
-    this.#tightest.clear();
-  }
+/** Returns its own limit, which may not be the tightest. `max` has no digits, so that it is NaN as it should. */
+export function readMemoryLimits(kept: KeptFiles, cgroup: Cgroup, source: Source, into: Into): number {
+  const bytes = source === 'none' ? Number.NaN : kept.numberOnce(cgroup, source === 'v2' ? LIMIT : LIMIT_V1);
 
-  read(cgroup: Cgroup, at: Instant, into: Writable<CgroupLimitsEvent>): void {
-    into.memoryBytes = this.#kept.readNumber(cgroup, CURRENT, at);
-    into.memoryLimitBytes = this.#tightestLimit(cgroup, this.#kept.readNumber(cgroup, LIMIT, at), at);
-    into.memoryHighBytes = this.#kept.readNumber(cgroup, SLOWED, at);
-    this.#readStat(cgroup, at, into);
-    this.#readEvents(cgroup, at, into);
-    if (Number.isNaN(into.memoryBytes)) into.memoryBytes = this.#kept.readNumber(cgroup, CURRENT_V1, at);
-  }
-
-  #readStat(cgroup: Cgroup, at: Instant, into: Writable<CgroupLimitsEvent>): void {
-    const length = this.#kept.read(cgroup, STAT, at);
-    const key = length < 0 ? TOTAL_RSS : ANONYMOUS;
-    into.anonymousBytes = this.#valueIn(length < 0 ? this.#kept.read(cgroup, STAT_V1, at) : length, key);
-  }
-
-  #readEvents(cgroup: Cgroup, at: Instant, into: Writable<CgroupLimitsEvent>): void {
-    const length = this.#kept.read(cgroup, EVENTS, at);
-    into.memoryHighEvents = this.#valueIn(length, HIGH);
-    into.memoryMaxEvents = this.#valueIn(length, MAX);
-    into.memoryOomEvents = this.#valueIn(length, OOM);
-    into.oomKills = this.#valueIn(length, OOM_KILL);
-    if (length >= 0) return;
-
-    into.memoryMaxEvents = this.#kept.readNumber(cgroup, FAILURES_V1, at);
-    into.oomKills = this.#valueIn(this.#kept.read(cgroup, OOM_CONTROL_V1, at), OOM_KILL);
-  }
-
-  /** `max` has no digits, so that it is NaN as it should. */
-  #tightestLimit(cgroup: Cgroup, v2: number, at: Instant): number {
-    const bytes = Number.isNaN(v2) ? this.#kept.readNumber(cgroup, LIMIT_V1, at) : v2;
-    const own = bytes < NO_LIMIT_BYTES ? bytes : Number.NaN;
-    const inherited = (cgroup.parent && this.#tightest.get(cgroup.parent.id)) ?? Number.NaN;
-    const tightest = Number.isNaN(inherited) ? own : Math.min(inherited, Number.isNaN(own) ? inherited : own);
-
-    this.#tightest.set(cgroup.id, tightest);
-    return tightest;
-  }
-
-  #valueIn(length: number, key: Uint8Array): number {
-    return length < 0 ? Number.NaN : valueAfter(this.#kept.scratch.bytes, length, key);
-  }
+  into.memoryHighBytes = source === 'v2' ? kept.numberOnce(cgroup, SLOWED) : Number.NaN;
+  return bytes < NO_LIMIT_BYTES ? bytes : Number.NaN;
 }
