@@ -44,9 +44,9 @@ export const KernelSchema = Type.Object(
     }),
     cgroupSeconds: Type.Number({
       default: 5,
-      minimum: 0.5,
+      minimum: 1,
       maximum: 300,
-      description: 'Time between readings of the cgroup files.',
+      description: 'Time between readings of the cgroup files; longer by itself where there are many.',
     }),
     pressureSeconds: Type.Number({
       default: 1,

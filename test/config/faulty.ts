@@ -87,7 +87,7 @@ export const FAULTS = [
   'CULPRIT_GROUPS | groups can only be given in the file',
   'CULPRIT_LOGLEVEL | unknown variable; did you mean CULPRIT_LOG_LEVEL?',
   'CULPRIT_LISTEN | listen | expected host:port, [address]:port or :port with a port from 0 to 65535; got ":99999"',
-  'CULPRIT_KERNEL_CGROUP_SECONDS | kernel.cgroupSeconds | expected a number from 0.5 to 300; got "often"',
+  'CULPRIT_KERNEL_CGROUP_SECONDS | kernel.cgroupSeconds | expected a number from 1 to 300; got "often"',
   '--lsten | unknown flag; did you mean --listen?',
   '--log-format | expected a value; got nothing',
   '--log-level | this flag is given twice',
