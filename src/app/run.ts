@@ -21,6 +21,7 @@ import { type Outlets, openOutlets } from './outlets.ts';
 import { Push } from './push.ts';
 import { selfReading } from './reading.ts';
 import { Reloader } from './reload.ts';
+import { readRunbook } from './runbook-pages.ts';
 import { createViews } from './views.ts';
 
 /** By then whatever runs again and again has run. */
@@ -146,6 +147,7 @@ async function serve(config: Config, { log, kernel, engine, changes, outlets, lo
         users: () => readUsers(config.roots.host),
         degraded: () => kernel.reasons(),
       }),
+      runbook: readRunbook,
       reload: () => reloader.reload(),
     },
     // It would tell the address a second time.

@@ -1,5 +1,5 @@
 /** What users run: one minified ESM file beside the probes, koffi outside it, and a launcher that sets the heap's limits. */
-import { chmodSync, copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
@@ -39,5 +39,7 @@ await build({
   },
   logLevel: 'warning',
 });
+rmSync(join(dist, 'runbooks'), { recursive: true, force: true });
+cpSync(join(root, 'alerts/runbooks'), join(dist, 'runbooks'), { recursive: true });
 copyFileSync(join(import.meta.dirname, 'launcher.sh'), join(dist, 'culprit'));
 chmodSync(join(dist, 'culprit'), 0o755);

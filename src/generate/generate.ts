@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { configPage, jsonSchema } from '../config/index.ts';
 import { metricsPage } from '../telemetry/docs.ts';
+import { ALERT_FILES } from './alerts/files.ts';
 import { detectorsPage } from './detectors-page.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -12,6 +13,7 @@ const generated: Readonly<Record<string, () => string>> = {
   'docs/detectors.md': detectorsPage,
   'docs/configuration.md': () => `# Configuration\n\n${configPage()}`,
   'docs/culprit.schema.json': () => `${JSON.stringify(jsonSchema(), null, 2)}\n`,
+  ...ALERT_FILES,
 };
 
 const isCheck = process.argv.includes('--check');

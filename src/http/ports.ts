@@ -60,5 +60,7 @@ export interface Sources {
   forest(bounds: GraphBounds): object;
   /** As `GraphAnswer` describes it. */
   graph(wanted: Wanted, bounds: GraphBounds): object | undefined;
+  /** In Markdown; undefined where there is none. */
+  runbook(name: string): Promise<string | undefined>;
   reload(): Promise<ReloadOutcome>;
 }

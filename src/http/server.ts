@@ -23,6 +23,7 @@ import { isLoopback, refusal } from './privacy.ts';
 import { forestRoute, graphRoute, processRoute } from './process.ts';
 import { processesRoute } from './processes.ts';
 import { isAt, type Route } from './route.ts';
+import { runbookRoute } from './runbooks.ts';
 import { streamRoute } from './stream/route.ts';
 
 export interface HttpServer {
@@ -51,6 +52,7 @@ export function createHttpServer(sources: Sources, log: FastifyBaseLogger, limit
     forestRoute((bounds) => sources.forest(bounds)),
     graphRoute((wanted, bounds) => sources.graph(wanted, bounds)),
     streamRoute(sources.stream),
+    runbookRoute((name) => sources.runbook(name)),
     openapiRoute(sources.version, () => routes),
     landingRoute(sources.version, () => routes.filter((route) => !route.isPrivate || isLoopback(address().address))),
   ];

@@ -35,7 +35,7 @@ const CHAPTERS: Readonly<Record<SheetName | 'self', Chapter>> = {
   activeIncidents: {
     title: 'Incidents that are open',
     prose: 'One row for each detector and workload that is to blame, as long as one is open.',
-    labels: ['detector', 'severity', 'workload', 'workload_kind'],
+    labels: ['detector', 'severity', 'group', 'workload', 'workload_kind', 'victim'],
   },
   self: { title: 'Culprit itself', prose: 'What it lost, what it can not see, and what it costs.', labels: [] },
 };

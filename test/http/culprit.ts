@@ -91,6 +91,7 @@ export const QUIET: Sources = {
   process: ({ pid }) => ({ pid }),
   forest: () => ({ roots: [] }),
   graph: ({ pid }) => ({ root: { pid } }),
+  runbook: async (name) => `# ${name}\n`,
   reload: async () => ({ ok: true }),
 };
 

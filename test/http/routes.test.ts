@@ -190,14 +190,18 @@ describe('the rest', () => {
       '/graph',
       '/graph/{pid}',
       '/stream',
+      '/runbooks/{name}',
       '/openapi.json',
       '/',
     ]);
     for (const [path, operations] of Object.entries(paths)) {
       for (const [method, operation] of Object.entries(operations)) {
-        const { statusCode, headers, body } = await request(`${url}${path.replace('{pid}', '1')}`, {
-          method: method.toUpperCase() as 'GET',
-        });
+        const { statusCode, headers, body } = await request(
+          `${url}${path.replace('{pid}', '1').replace('{name}', 'fork-storm')}`,
+          {
+            method: method.toUpperCase() as 'GET',
+          },
+        );
         // The stream has no end to wait for.
         await (path === '/stream' ? body.on('error', () => {}).destroy() : body.dump());
         const { 200: answer } = (operation as { responses: Record<number, { content: object }> }).responses;

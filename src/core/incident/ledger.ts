@@ -91,7 +91,10 @@ export class Ledger {
   #hold(incident: Opened, finding: Finding, at: Instant): void {
     incident.heldAt = at;
     incident.forecast = finding.forecast;
-    if (finding.strength > incident.peakStrength) peak(incident, finding, at);
+    if (finding.strength > incident.peakStrength) {
+      peak(incident, finding, at);
+      this.tallies.peak(incident, finding.strength);
+    }
     if (takePeak(incident, at)) this.#options.onChange({ kind: 'peaked', at, incident });
   }
 
@@ -147,6 +150,7 @@ export class Ledger {
     };
     this.#open.set(fingerprint, incident);
     this.tallies.begin(incident, at);
+    this.tallies.peak(incident, incident.peakStrength);
     this.#options.onChange({ kind: 'opened', at, incident });
   }
 

@@ -6,6 +6,9 @@ import type { Instant } from '../model/units.ts';
 /** Detectors by severities: no more of these rows than there can be detectors with three severities each. */
 const TOTALS_MAX = 256;
 
+/** Columns of what is open. */
+const [ACTIVE, PEAK] = [0, 1];
+
 /** How many incidents there were, and how many are open, for the exposition. */
 export class Tallies {
   readonly totals = new Sheet(['detector', 'severity'], { incidents: 0 }, TOTALS_MAX);
@@ -16,7 +19,11 @@ export class Tallies {
   readonly #active = new Map<string, number>();
 
   constructor(openMax: number) {
-    this.active = new Sheet(['detector', 'severity', 'workload', 'workload_kind'], { incidents_active: 0 }, openMax);
+    this.active = new Sheet(
+      ['detector', 'severity', 'group', 'workload', 'workload_kind', 'victim'],
+      { incidents_active: 0, incident_peak_ratio: 0 },
+      openMax,
+    );
   }
 
   /** A count that begins with the first incident hides the first incident from every `rate()`. */
@@ -29,7 +36,14 @@ export class Tallies {
     const slot = rowOf(this.totals, this.#totals, [detector, severity], at);
     this.totals.add(slot, 0, 1);
     this.#latest.set(slot, incident);
-    this.active.add(rowOf(this.active, this.#active, labelsOf(incident), at), 0, 1);
+    this.active.add(rowOf(this.active, this.#active, labelsOf(incident), at), ACTIVE, 1);
+  }
+
+  /** It never was so far above its threshold: 1 is at it. */
+  peak(incident: Incident, ratio: number): void {
+    const slot = this.#active.get(labelsOf(incident).join('\n'));
+    if (slot === undefined || ratio <= this.active.get(slot, PEAK)) return;
+    this.active.set(slot, PEAK, ratio);
   }
 
   /** The last incident that a row of the totals counts. */
@@ -42,15 +56,15 @@ export class Tallies {
     const name = labels.join('\n');
     const slot = this.#active.get(name);
     if (slot === undefined) return;
-    this.active.add(slot, 0, -1);
-    if (this.active.get(slot, 0) > 0) return;
+    this.active.add(slot, ACTIVE, -1);
+    if (this.active.get(slot, ACTIVE) > 0) return;
     this.active.close(slot);
     this.#active.delete(name);
   }
 }
 
-function labelsOf({ detector, severity, culprit: { workload } }: Incident): string[] {
-  return [detector, severity, workload?.name ?? '', workload?.kind ?? ''];
+function labelsOf({ detector, severity, culprit: { group, workload }, victim }: Incident): string[] {
+  return [detector, severity, group, workload?.name ?? '', workload?.kind ?? '', victim?.name ?? ''];
 }
 
 /** There is room: the sheets hold as many rows as there can be. */

@@ -15,8 +15,16 @@ export const INCIDENT_FAMILIES: readonly NumberFamily[] = [
     name: 'culprit.incident.active',
     unit: '{incident}',
     kind: 'updowncounter',
-    help: 'Incidents that are open now, by detector and by the workload that is to blame.',
+    help: 'Incidents that are open now, by detector and by the group and workload that is to blame.',
     sheet: 'activeIncidents',
     ...single('incidents_active'),
+  },
+  {
+    name: 'culprit.incident.peak_ratio',
+    unit: '1',
+    kind: 'gauge',
+    help: 'How far beyond its threshold the worst of the open incidents has been: 1 is at it, 2 is twice as much.',
+    sheet: 'activeIncidents',
+    ...single('incident_peak_ratio'),
   },
 ];

@@ -154,14 +154,19 @@ describe('the ledger', () => {
     const before = page(ledger.tallies.totals, 'incidents');
 
     hold(0, 1, [finding('a', 1), finding('b', 1)]);
+    hold(1_000, 1_001, [finding('a', 1.5)]);
     hold(2_000, 2_001, [finding('a', 1)]);
 
     assert.deepEqual(
-      [before, page(ledger.tallies.totals, 'incidents'), page(ledger.tallies.active, 'incidents_active')],
+      [
+        before,
+        page(ledger.tallies.totals, 'incidents'),
+        page(ledger.tallies.active, 'incidents_active', 'incident_peak_ratio'),
+      ],
       [
         { 'pressure warning': { incidents: 0 } },
         { 'pressure warning': { incidents: 2 } },
-        { 'pressure warning web.service unit': { incidents_active: 1 } },
+        { 'pressure warning  web.service unit ': { incidents_active: 1, incident_peak_ratio: 1.5 } },
       ],
     );
   });
