@@ -9,7 +9,7 @@ import { until } from '../test/support/until.ts';
 import { listing, SCENARIOS } from './all.ts';
 import type { NamedScenario } from './scenario.ts';
 import { parseFlags } from './stage/flags.ts';
-import { incidentsOf, judge } from './stage/judge.ts';
+import { besides, incidentsOf, judge } from './stage/judge.ts';
 import { report } from './stage/report.ts';
 import { Stage } from './stage/stage.ts';
 import { Watch } from './stage/watch.ts';
@@ -34,9 +34,9 @@ async function run(): Promise<void> {
     return missing === false;
   });
   const stages = await playAll(scenarios);
-  const verdicts = stages.map(judge);
-  console.log(flags.json ? JSON.stringify({ smoke: flags.smoke, verdicts, skipped }) : report(verdicts, skipped));
-  if (!verdicts.every(({ holds }) => holds)) process.exitCode = 1;
+  const outcome = { verdicts: stages.map(judge), skipped, others: besides(stages) };
+  console.log(flags.json ? JSON.stringify({ smoke: flags.smoke, ...outcome }) : report(outcome));
+  if (!outcome.verdicts.every(({ holds }) => holds)) process.exitCode = 1;
 }
 
 function choose(): NamedScenario[] {
@@ -60,7 +60,7 @@ async function playAll(scenarios: readonly NamedScenario[]): Promise<Stage[]> {
   await Promise.all(stages.filter(({ scenario }) => scenario.isLight).map(play));
   for (const stage of stages.filter(({ scenario }) => !scenario.isLight)) await play(stage);
   await resolution(stages);
-  watch.end();
+  await watch.end();
   await exporter.stop();
   return stages;
 }

@@ -32,6 +32,14 @@ export function incidentsOf(stage: Stage): Seen[] {
   return stage.watch.all().filter(({ incident }) => concerns(stage, incident));
 }
 
+/** What was told of nobody who plays, in words: on a machine that does nothing else, nothing. */
+export function besides(stages: readonly Stage[]): string[] {
+  const ours = new Set(stages.flatMap(incidentsOf).map(({ incident }) => incident.id));
+  const [stage] = stages;
+  const others = stage?.watch.all().filter(({ incident }) => !ours.has(incident.id)) ?? [];
+  return others.map(({ incident }) => sentenceOf(incident));
+}
+
 export function isTold(stage: Stage, expected: Expected): boolean {
   return incidentsOf(stage).some(({ incident }) => isAbout(stage, expected, incident));
 }
@@ -41,7 +49,7 @@ export function judge(stage: Stage): Verdict {
   const rows = scenario.expects.map((expected) => rowOf(stage, expected));
   const unordered = incidentsOf(stage)
     .filter(({ incident }) => !isOrdered(stage, incident))
-    .map(({ incident }) => `${incident.detector}: ${incident.entity.name}, accused ${accused(incident)}`);
+    .map(({ incident }) => sentenceOf(incident));
   const holds =
     failure === undefined &&
     unordered.length === 0 &&
@@ -93,6 +101,10 @@ function rowOf(stage: Stage, expected: Expected): Row {
   const resolvedSeconds = (resolvedAt - stage.endedAt) / MS_PER_SECOND;
   const holds = right !== undefined && delaySeconds <= withinSeconds && Number.isFinite(resolvedSeconds);
   return { detector, culprit, delaySeconds, resolvedSeconds, holds };
+}
+
+function sentenceOf(incident: IncidentAnswer): string {
+  return `${incident.detector}: ${incident.entity.name}, accused ${accused(incident)}`;
 }
 
 function accused({ culprit: { process, workload } }: IncidentAnswer): string {

@@ -1,8 +1,16 @@
 import { styleText } from 'node:util';
 import type { Row, Verdict } from './judge.ts';
 
+export interface Outcome {
+  readonly verdicts: readonly Verdict[];
+  /** With the reasons. */
+  readonly skipped: readonly string[];
+  /** Incidents that had nothing to do with any of them. */
+  readonly others: readonly string[];
+}
+
 /** A table for people: a line for each incident that was expected, or for a look-alike, and what is wrong below it. */
-export function report(verdicts: readonly Verdict[], skipped: readonly string[]): string {
+export function report({ verdicts, skipped, others }: Outcome): string {
   const lines = verdicts.flatMap(linesOf);
   const widths = HEADINGS.map((heading, column) => {
     return Math.max(heading.length, ...lines.map((cells) => (typeof cells === 'string' ? 0 : cells[column]!.length)));
@@ -12,6 +20,7 @@ export function report(verdicts: readonly Verdict[], skipped: readonly string[])
     styleText('bold', `   ${shown(HEADINGS)}`),
     ...lines.map((line) => (typeof line === 'string' ? line : `${line.at(-1)} ${shown(line.slice(0, -1))}`)),
     ...skipped.map((line) => `   skipped: ${line}`),
+    ...others.map((line) => `   beside them: ${line.replaceAll('\n', ' ')}`),
     `${verdicts.filter(({ holds }) => holds).length} of ${verdicts.length} as they must be, ${skipped.length} skipped`,
   ].join('\n');
 }

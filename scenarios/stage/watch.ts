@@ -16,6 +16,7 @@ export class Watch {
   readonly #exporter: Exporter;
   readonly #seen = new Map<string, Seen>();
   #isOver = false;
+  #following: Promise<void> | undefined;
 
   constructor(exporter: Exporter) {
     this.#exporter = exporter;
@@ -23,7 +24,7 @@ export class Watch {
 
   static follow(exporter: Exporter): Watch {
     const watch = new Watch(exporter);
-    void watch.#follow();
+    watch.#following = watch.#follow();
     return watch;
   }
 
@@ -31,8 +32,10 @@ export class Watch {
     return [...this.#seen.values()];
   }
 
-  end(): void {
+  /** Before the exporter ends. */
+  async end(): Promise<void> {
     this.#isOver = true;
+    await this.#following;
   }
 
   async #follow(): Promise<void> {
