@@ -147,6 +147,8 @@ static void bomb(void)
 static void leak(long kib_per_second, long max_mib)
 {
 	struct pace pace = pace_of(10);
+	/* A list of all, or the compiler sees that nobody needs them. */
+	static char *volatile last;
 
 	for (long kib = 0; kib / 1024 < max_mib; kib += kib_per_second / 10) {
 		size_t bytes = kib_per_second / 10 * 1024;
@@ -155,6 +157,8 @@ static void leak(long kib_per_second, long max_mib)
 		if (!memory)
 			die("malloc");
 		memset(memory, 1, bytes);
+		*(char **)memory = last;
+		last = memory;
 		keep(&pace);
 	}
 	tell("full", max_mib);
