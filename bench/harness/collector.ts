@@ -19,6 +19,11 @@ export class Collector {
     return this.#receiver.requests.length;
   }
 
+  /** Those of traces and of logs. */
+  get incidents(): number {
+    return Math.min(this.#receiver.traces.length, this.#receiver.logs.length);
+  }
+
   stop(): void {
     this.#receiver.close();
   }

@@ -1,32 +1,46 @@
-import type { Config } from '../config/index.ts';
+import { type Config, signalPush } from '../config/index.ts';
+import type { IncidentChange } from '../core/model/incident.ts';
+import { IncidentPush } from '../telemetry/incident-push.ts';
 import { type Otlp, type OtlpSource, openOtlp } from '../telemetry/otlp.ts';
 import type { SelfSample } from '../telemetry/self.ts';
 
-/** Pushes to the collector of the configuration in force, if it names one. */
+/** Pushes metrics and incidents to the collectors of the configuration in force, if it names any. */
 export class Push {
   readonly #source: Omit<OtlpSource, 'resource'>;
-  #otlp: Otlp | undefined;
+  readonly #incidents: IncidentPush;
+  #metrics: Otlp | undefined;
 
   constructor(source: Omit<OtlpSource, 'resource'>) {
     this.#source = source;
+    this.#incidents = new IncidentPush({ ...source, chance: Math.random });
   }
 
   /** Replaces what was open. Rejects when the options are unusable, and then the old one goes on. */
   async open({ otlp }: Config, resource: Readonly<Record<string, string>>): Promise<void> {
-    const isWanted = otlp.endpoint !== '' || otlp.metricsEndpoint !== '';
-    const next = isWanted ? await openOtlp(otlp, { ...this.#source, resource }) : undefined;
-    await this.#otlp?.close();
-    this.#otlp = next;
+    const [metrics, traces, logs] = [signalPush(otlp, 'metrics'), signalPush(otlp, 'traces'), signalPush(otlp, 'logs')];
+    const useIncidents = await this.#incidents.prepare({ traces, logs }, resource);
+    const options = metrics && { ...metrics, intervalSeconds: otlp.intervalSeconds };
+    const next = options && (await openOtlp(options, { ...this.#source, resource }));
+    useIncidents();
+    await this.#metrics?.close();
+    this.#metrics = next;
   }
 
-  readings(): SelfSample[] {
-    return this.#otlp?.readings() ?? [];
+  take(change: IncidentChange): void {
+    this.#incidents.take(change);
   }
 
-  /** A last push, for 1.5 s at most. */
+  *readings(): Iterable<SelfSample> {
+    yield* this.#metrics?.readings() ?? [];
+    yield* this.#incidents.readings();
+  }
+
+  /** A last push of everything at once, for 3 s at most. */
   async close(): Promise<void> {
-    const closing = this.#otlp?.close();
-    this.#otlp = undefined;
-    if ((await closing)?.flushed === false) this.#source.log('the last OTLP push did not arrive');
+    const closing = this.#metrics?.close();
+    this.#metrics = undefined;
+    const [metrics, left] = await Promise.all([closing, this.#incidents.close()]);
+    if (metrics?.flushed === false) this.#source.log('the last OTLP push did not arrive');
+    if (left > 0) this.#source.log(`${left} spans and log events of incidents did not arrive`);
   }
 }

@@ -123,6 +123,7 @@ async function serve(config: Config, { log, kernel, engine, changes, outlets, lo
     ...changes.readings(),
   ];
   const push = new Push({ sheets, self, version: BUILD.version, now, wallOffsetMs, log: (text) => log.warn(text) });
+  changes.add('OTLP', (change) => push.take(change));
   const exposition = createExposition({
     sheets,
     self,

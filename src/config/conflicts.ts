@@ -1,5 +1,8 @@
 import { CONDITIONS } from './group-rule.ts';
+import { KEYS } from './keys.ts';
 import { isTree } from './layer.ts';
+import { otlpConflicts, tlsFiles } from './otlp-conflicts.ts';
+import { SIGNALS } from './otlp-schema.ts';
 import type { Config } from './schema.ts';
 
 export interface Conflict {
@@ -30,33 +33,6 @@ export function conflicts(question: Question): Conflict[] {
   ];
 }
 
-function otlpConflicts({ config: { otlp }, isGiven, isOurs }: Question): Conflict[] {
-  const endpoint = otlp.metricsEndpoint || otlp.endpoint;
-  const found: Conflict[] = [];
-  const when = (isTrue: boolean, key: string, problem: string): void => {
-    if (isTrue) found.push({ key, problem });
-  };
-
-  when(otlp.certFile !== '' && !isGiven('otlp.keyFile'), 'otlp.certFile', 'needs otlp.keyFile as well');
-  when(otlp.keyFile !== '' && !isGiven('otlp.certFile'), 'otlp.keyFile', 'needs otlp.certFile as well');
-  for (const name of ['caFile', 'certFile', 'keyFile'] as const) {
-    const isPlain = /^http:/i.test(endpoint) || otlp.insecure;
-    when(otlp[name] !== '' && isPlain, `otlp.${name}`, 'has no use without TLS: the endpoint is http:// or insecure');
-  }
-  when(otlp.insecure && /^https:/i.test(endpoint), 'otlp.insecure', `contradicts the endpoint ${endpoint}`);
-  when(
-    otlp.timeoutSeconds > otlp.intervalSeconds && isOurs('otlp.timeoutSeconds'),
-    'otlp.timeoutSeconds',
-    `expected at most otlp.intervalSeconds (${otlp.intervalSeconds}); got ${otlp.timeoutSeconds}`,
-  );
-  when(
-    otlp.protocol === 'http/protobuf' && endpoint !== '' && !/^https?:/i.test(endpoint),
-    otlp.metricsEndpoint ? 'otlp.metricsEndpoint' : 'otlp.endpoint',
-    `expected http:// or https:// with the protocol http/protobuf; got "${endpoint}"`,
-  );
-  return found;
-}
-
 function governorConflicts({ kernel: { stepDownPercent, stopPercent } }: Config): Conflict[] {
   if (!(stopPercent < stepDownPercent)) return [];
   const problem = `expected at least kernel.stepDownPercent (${stepDownPercent}); got ${stopPercent}`;
@@ -64,9 +40,9 @@ function governorConflicts({ kernel: { stepDownPercent, stopPercent } }: Config)
 }
 
 /** A key that changes nothing is a misunderstanding, and better said now. */
-function unusedKeys({ config: { mode, otlp, record }, isGiven, isOurs }: Question): Conflict[] {
-  const isPushed = isGiven('otlp.endpoint') || isGiven('otlp.metricsEndpoint');
-  const pushOnly = Object.keys(otlp).map((name) => `otlp.${name}`);
+function unusedKeys({ config: { mode, record }, isGiven, isOurs }: Question): Conflict[] {
+  const isPushed = ['otlp', ...SIGNALS.map((name) => `otlp.${name}`)].some((section) => isGiven(`${section}.endpoint`));
+  const pushOnly = KEYS.map(({ name }) => name).filter((name) => name.startsWith('otlp.'));
   const kernelKeys = ['ringBytes', 'drainHz', 'stepDownPercent', 'stopPercent', 'objectPath'];
   const probesOnly = [...kernelKeys.map((name) => `kernel.${name}`), 'blame.io'];
 
@@ -95,10 +71,8 @@ function groupConflicts({ groups }: Config): Conflict[] {
 }
 
 function unreadableFiles({ config, unreadable }: Question): Conflict[] {
-  const files: [string, string][] = [
-    ['otlp.caFile', config.otlp.caFile],
-    ['otlp.certFile', config.otlp.certFile],
-    ['otlp.keyFile', config.otlp.keyFile],
+  const files: (readonly [key: string, path: string])[] = [
+    ...tlsFiles(config.otlp),
     ['kernel.objectPath', config.kernel.objectPath],
   ];
 

@@ -7,6 +7,7 @@ export { jsonSchema } from './json-schema.ts';
 export { isFileOnly, KEYS, type Key } from './keys.ts';
 export { type ListenAddress, parseListen } from './listen.ts';
 export { DEFAULT_FILE, type Loaded, loadConfig, type Sources, type Valid } from './load.ts';
+export { type SignalPush, signalPush } from './otlp-signal.ts';
 export { configPage } from './page.ts';
 export type { Config } from './schema.ts';
 export { shownConfig } from './shown.ts';

@@ -1,6 +1,7 @@
 import { parsePairs } from './coerce.ts';
 import { type Environment, nameFor, variablePlace } from './environment.ts';
-import { isTree, type Layer, setAt, type Tree } from './layer.ts';
+import { isTree, type Layer, setAt, type Tree, valueAt } from './layer.ts';
+import { SIGNALS, type SignalName } from './otlp-schema.ts';
 
 type Reading = (text: string) => unknown;
 
@@ -11,18 +12,25 @@ const truth: Reading = (text) => text.toLowerCase() === 'true';
 /** OpenTelemetry counts milliseconds; 0 or what is no number is for validation to refuse. */
 const milliseconds: Reading = (text) => (/^\d+$/.test(text) ? Number(text) / 1000 : text);
 
+/** What OpenTelemetry has for all signals, and for each. */
+const OF_EXPORTERS: readonly (readonly [name: string, key: string, reading: Reading])[] = [
+  ['ENDPOINT', 'endpoint', asIs],
+  ['PROTOCOL', 'protocol', lowerCase],
+  ['HEADERS', 'headers', pairs],
+  ['TIMEOUT', 'timeoutSeconds', milliseconds],
+  ['COMPRESSION', 'compression', lowerCase],
+  ['CERTIFICATE', 'caFile', asIs],
+  ['CLIENT_CERTIFICATE', 'certFile', asIs],
+  ['CLIENT_KEY', 'keyFile', asIs],
+];
+
 /** OpenTelemetry's variables, the later ones above the earlier where they fill the same key. */
 const VARIABLES: readonly (readonly [variable: string, key: string, reading: Reading])[] = [
-  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'otlp.endpoint', asIs],
-  ['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', 'otlp.metricsEndpoint', asIs],
-  ...perSignal('PROTOCOL', 'otlp.protocol', lowerCase),
-  ...perSignal('HEADERS', 'otlp.headers', pairs),
-  ...perSignal('TIMEOUT', 'otlp.timeoutSeconds', milliseconds),
-  ...perSignal('COMPRESSION', 'otlp.compression', lowerCase),
-  ...perSignal('INSECURE', 'otlp.insecure', truth),
-  ...perSignal('CERTIFICATE', 'otlp.caFile', asIs),
-  ...perSignal('CLIENT_CERTIFICATE', 'otlp.certFile', asIs),
-  ...perSignal('CLIENT_KEY', 'otlp.keyFile', asIs),
+  ...OF_EXPORTERS.map(([name, key, reading]) => [`OTEL_EXPORTER_OTLP_${name}`, `otlp.${key}`, reading] as const),
+  ['OTEL_EXPORTER_OTLP_INSECURE', 'otlp.insecure', truth],
+  ...SIGNALS.flatMap((signal) =>
+    OF_EXPORTERS.map(([name, key, reading]) => [ofSignal(signal, name), `otlp.${signal}.${key}`, reading] as const),
+  ),
   ['OTEL_METRIC_EXPORT_INTERVAL', 'otlp.intervalSeconds', milliseconds],
   ['OTEL_RESOURCE_ATTRIBUTES', 'resourceAttributes', pairs],
 ];
@@ -30,10 +38,13 @@ const VARIABLES: readonly (readonly [variable: string, key: string, reading: Rea
 /** The variables that are honoured, for the documentation. */
 export const OTEL_VARIABLES: readonly (readonly [variable: string, key: string])[] = [
   ...VARIABLES.map(([variable, key]) => [variable, key] as const),
+  ...SIGNALS.map((signal) => [ofSignal(signal, 'INSECURE'), `otlp.${signal}.endpoint (its scheme)`] as const),
   ['OTEL_SERVICE_NAME', 'resourceAttributes (service.name)'],
   ['OTEL_SDK_DISABLED', 'otlp.endpoint (true: none)'],
-  ['OTEL_METRICS_EXPORTER', 'otlp.endpoint (a list without otlp: none)'],
+  ...SIGNALS.map((signal) => [exporterOf(signal), `otlp.${signal}.enabled (a list without otlp: false)`] as const),
 ];
+
+type Put = (variable: string, key: string, content: unknown) => void;
 
 /**
  * Reads the `OTEL_*` variables that concern us. They are shared with other programs on the host, so one that is overridden is
@@ -43,7 +54,7 @@ export function readOtelEnvironment(environment: Environment): Layer {
   const value: Tree = {};
   const names = new Map<string, string>();
 
-  const put = (variable: string, key: string, content: unknown): void => {
+  const put: Put = (variable, key, content) => {
     setAt(value, key.split('.'), content);
     names.set(key, variable);
   };
@@ -53,15 +64,28 @@ export function readOtelEnvironment(environment: Environment): Layer {
     if (text) put(variable, key, reading(text));
   }
   putServiceName(environment.OTEL_SERVICE_NAME, value, names);
-  putExporter(environment, put);
+  putInsecure(environment, value, put);
+  putSwitches(environment, put);
   return { value, faults: [], isShared: true, place: (path) => variablePlace(nameFor(names, path)) };
 }
 
-function perSignal(name: string, key: string, reading: Reading) {
-  return [
-    [`OTEL_EXPORTER_OTLP_${name}`, key, reading],
-    [`OTEL_EXPORTER_OTLP_METRICS_${name}`, key, reading],
-  ] as const;
+function ofSignal(signal: SignalName, name: string): string {
+  return `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_${name}`;
+}
+
+function exporterOf(signal: SignalName): string {
+  return `OTEL_${signal.toUpperCase()}_EXPORTER`;
+}
+
+/** Of one signal it can only be said by the scheme; an endpoint that has one is not touched. */
+function putInsecure(environment: Environment, value: Tree, put: Put): void {
+  for (const signal of SIGNALS) {
+    const variable = ofSignal(signal, 'INSECURE');
+    const text = environment[variable]?.trim();
+    const endpoint = valueAt(value, ['otlp', signal, 'endpoint']) ?? valueAt(value, ['otlp', 'endpoint']);
+    if (!text || typeof endpoint !== 'string' || endpoint.includes('://')) continue;
+    put(variable, `otlp.${signal}.endpoint`, `${truth(text) ? 'http' : 'https'}://${endpoint}`);
+  }
 }
 
 /** The service name wins over the attribute of that name; an attribute's name has dots, so it is no path. */
@@ -75,19 +99,15 @@ function putServiceName(serviceName: string | undefined, value: Tree, names: Map
   if (!names.has('resourceAttributes')) names.set('resourceAttributes', 'OTEL_SERVICE_NAME');
 }
 
-/** Both switches name no endpoint of their own: they turn the push off, or on at OpenTelemetry's default. */
-function putExporter(environment: Environment, put: (variable: string, key: string, content: unknown) => void): void {
-  const { OTEL_SDK_DISABLED: disabled, OTEL_METRICS_EXPORTER: exporters } = environment;
-  const isOtlp = exporters?.split(',').some((name) => name.trim().toLowerCase() === 'otlp');
-  const off =
-    disabled?.trim().toLowerCase() === 'true'
-      ? 'OTEL_SDK_DISABLED'
-      : exporters && !isOtlp
-        ? 'OTEL_METRICS_EXPORTER'
-        : undefined;
-
-  if (off !== undefined) {
-    put(off, 'otlp.endpoint', '');
-    put(off, 'otlp.metricsEndpoint', '');
+/** All is turned off by taking the endpoints away, one signal by its switch. */
+function putSwitches(environment: Environment, put: Put): void {
+  if (environment.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true') {
+    put('OTEL_SDK_DISABLED', 'otlp.endpoint', '');
+    for (const signal of SIGNALS) put('OTEL_SDK_DISABLED', `otlp.${signal}.endpoint`, '');
+  }
+  for (const signal of SIGNALS) {
+    const exporters = environment[exporterOf(signal)];
+    const isOtlp = exporters?.split(',').some((name) => name.trim().toLowerCase() === 'otlp');
+    if (exporters && !isOtlp) put(exporterOf(signal), `otlp.${signal}.enabled`, false);
   }
 }

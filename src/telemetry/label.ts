@@ -10,7 +10,7 @@ const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u206
  * whole, so that two values that differ stay two series.
  */
 export function cleanLabel(value: string): string {
-  const seen = value.toWellFormed().replace(UNSEEN, picture);
+  const seen = readable(value);
   if (seen.length <= LENGTH_MAX) return seen;
 
   const hash = `~${hashOf(value).toString(16).padStart(8, '0')}`;
@@ -19,6 +19,11 @@ export function cleanLabel(value: string): string {
     .toWellFormed()
     .replace(/\ufffd$/, '');
   return kept + hash;
+}
+
+/** Text of any length, fit for any reader: valid Unicode, every control character as a picture of itself. */
+export function readable(text: string): string {
+  return text.toWellFormed().replace(UNSEEN, picture);
 }
 
 /** Between the quotes of either text format. */

@@ -1,12 +1,13 @@
-import type { OtlpOptions } from './otlp/exporter.ts';
+import type { MetricsOptions } from './otlp/exporter.ts';
+import { SCOPE } from './otlp/scope.ts';
 import type { Sheets } from './rows.ts';
 import type { SelfReading, SelfSample } from './self.ts';
 
-export type { OtlpOptions } from './otlp/exporter.ts';
+export type { MetricsOptions } from './otlp/exporter.ts';
 
 /** About 0.9 MB; collectors refuse messages over 4 MiB. */
 const BATCH_POINTS_MAX = 5_000;
-const CLOSE_MS = 1_500;
+const CLOSE_MS = 3_000;
 
 export interface OtlpSource {
   readonly sheets: Sheets;
@@ -26,7 +27,7 @@ export interface Otlp {
   /** Pushes now. Never rejects: failure is counted. */
   flush(): Promise<void>;
   /**
-   * Pushes a last time and gives up after 1.5 s. Never rejects, and may be called twice.
+   * Pushes a last time and gives up after 3 s. Never rejects, and may be called twice.
    * `flushed` is false when the last push failed or was given up.
    */
   close(): Promise<{ flushed: boolean }>;
@@ -38,14 +39,14 @@ export interface Otlp {
  * Everything of OpenTelemetry is loaded here and not before: who does not push does not pay for it. Rejects when an option is
  * unusable or a certificate can't be read; a collector that can't be reached is no error, only counted.
  */
-export async function openOtlp(options: OtlpOptions, source: OtlpSource): Promise<Otlp> {
+export async function openOtlp(options: MetricsOptions, source: OtlpSource): Promise<Otlp> {
   const [{ MeterProvider, PeriodicExportingMetricReader }, { resourceFromAttributes }] = await Promise.all([
     import('@opentelemetry/sdk-metrics'),
     import('@opentelemetry/resources'),
   ]);
   const { createExporter } = await import('./otlp/exporter.ts');
   const { CountedExporter } = await import('./otlp/counted.ts');
-  const { createProducer, SCOPE } = await import('./otlp/producer.ts');
+  const { createProducer } = await import('./otlp/producer.ts');
   const { observeSelf } = await import('./otlp/instruments.ts');
   const { routeDiagnostics } = await import('./otlp/diagnostics.ts');
 

@@ -38,6 +38,26 @@ describe('keys that are valid alone', () => {
       ['1:18 | otlp.endpoint | expected http:// or https:// with the protocol http/protobuf; got "c:4318"'],
     ],
     [
+      "a signal's certificate without its key",
+      `otlp: {${COLLECTOR}, traces: {certFile: /tls.pem}}`,
+      ['1:55 | otlp.traces.certFile | needs otlp.traces.keyFile as well'],
+    ],
+    [
+      "authorities for a signal's plain connection",
+      `otlp: {${COLLECTOR}, logs: {endpoint: "http://c:1", caFile: /tls.pem}}`,
+      ['1:75 | otlp.logs.caFile | has no use without TLS: the endpoint is http:// or insecure'],
+    ],
+    [
+      'http/protobuf to an endpoint of one signal without a scheme',
+      `otlp: {${COLLECTOR}, traces: {endpoint: "c:4318", protocol: http/protobuf}}`,
+      ['1:55 | otlp.traces.endpoint | expected http:// or https:// with the protocol http/protobuf; got "c:4318"'],
+    ],
+    [
+      "a signal's push to nowhere",
+      'otlp: {logs: {compression: gzip}}',
+      ['1:28 | otlp.logs.compression | is not used without otlp.endpoint'],
+    ],
+    [
       'a stop before the step down',
       'kernel: {stepDownPercent: 2, stopPercent: 1}',
       ['1:43 | kernel.stopPercent | expected at least kernel.stepDownPercent (2); got 1'],
@@ -58,6 +78,11 @@ describe('keys that are valid alone', () => {
 
     assert.deepEqual(faults(load(yaml)), []);
     assert.deepEqual(faults(load('otlp: {endpoint: "c:4317", insecure: true}')), []);
+    assert.deepEqual(
+      faults(load('otlp: {endpoint: "http://c:1", caFile: /tls.pem, logs: {endpoint: "https://c:1"}}')),
+      [],
+    );
+    assert.deepEqual(faults(load('otlp: {traces: {endpoint: "https://c:1", headers: {a: b}}}')), []);
     assert.deepEqual(faults(load('kernel: {ringBytes: 65536}')), []);
     assert.deepEqual(faults(load('recordMebibytes: 5', { flags: ['--record', 'mine'] })), []);
   });

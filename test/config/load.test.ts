@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { loadConfig, parseListen, shownConfig } from '../../src/config/index.ts';
+import { loadConfig, parseListen, shownConfig, signalPush } from '../../src/config/index.ts';
+import { SIGNALS } from '../../src/config/otlp-schema.ts';
 import { faults, files, load, valid } from './files.ts';
 
 describe('loadConfig', () => {
@@ -83,19 +84,68 @@ describe('loadConfig', () => {
 
     const { otlp } = valid(load('', { env })).config;
 
-    assert.deepEqual([otlp.timeoutSeconds, otlp.intervalSeconds, otlp.protocol], [2.5, 30, 'http/protobuf']);
+    assert.deepEqual([otlp.timeoutSeconds, otlp.intervalSeconds], [2.5, 30]);
+    assert.deepEqual(
+      SIGNALS.map((name) => signalPush(otlp, name)?.protocol),
+      ['http/protobuf', 'grpc', 'grpc'],
+    );
+  });
+
+  it('sends a signal where OpenTelemetry says for it, as it says, and the others where it says for all', () => {
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'https://all:4317',
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-tenant=all,x-key=1',
+      OTEL_EXPORTER_OTLP_CERTIFICATE: '/tls.pem',
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces:1/in',
+      OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'x-tenant=traces',
+      OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/protobuf',
+      OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '3000',
+      OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: 'gzip',
+      OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE: '/tls.pem',
+      OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY: '/tls.pem',
+      OTEL_LOGS_EXPORTER: 'none',
+    };
+    const { otlp } = valid(load('', { env })).config;
+
+    assert.deepEqual(signalPush(otlp, 'traces'), {
+      endpoint: 'https://all:4317',
+      ownEndpoint: 'https://traces:1/in',
+      protocol: 'http/protobuf',
+      headers: { 'x-tenant': 'traces', 'x-key': '1' },
+      timeoutSeconds: 3,
+      compression: 'gzip',
+      insecure: false,
+      caFile: '/tls.pem',
+      certFile: '/tls.pem',
+      keyFile: '/tls.pem',
+    });
+    assert.deepEqual(signalPush(otlp, 'metrics')?.headers, { 'x-tenant': 'all', 'x-key': '1' });
+    assert.deepEqual(signalPush(otlp, 'metrics')?.certFile, '');
+    assert.equal(signalPush(otlp, 'logs'), undefined);
+  });
+
+  it('takes from OpenTelemetry that one signal goes without TLS', () => {
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'all:4317',
+      OTEL_EXPORTER_OTLP_LOGS_INSECURE: 'true',
+    };
+    const { otlp } = valid(load('', { env })).config;
+
+    assert.deepEqual([otlp.logs.endpoint, otlp.traces.endpoint, otlp.insecure], ['http://all:4317', '', false]);
   });
 
   it('pushes nothing when OpenTelemetry is told to be off', () => {
     const yaml = 'otlp: {endpoint: "http://c:4317"}';
 
-    for (const env of [
-      { OTEL_SDK_DISABLED: 'true' },
-      { OTEL_METRICS_EXPORTER: 'none' },
-      { OTEL_METRICS_EXPORTER: 'prometheus' },
-    ]) {
-      assert.equal(valid(load(yaml, { env })).config.otlp.endpoint, '');
-    }
+    const pushed = (env: Record<string, string>) => {
+      const { otlp } = valid(load(yaml, { env })).config;
+      return SIGNALS.filter((name) => signalPush(otlp, name) !== undefined);
+    };
+
+    assert.deepEqual(pushed({}), ['metrics', 'traces', 'logs']);
+    assert.deepEqual(pushed({ OTEL_SDK_DISABLED: 'true' }), []);
+    assert.deepEqual(pushed({ OTEL_METRICS_EXPORTER: 'none', OTEL_TRACES_EXPORTER: 'otlp' }), ['traces', 'logs']);
+    assert.deepEqual(pushed({ OTEL_METRICS_EXPORTER: 'prometheus', OTEL_TRACES_EXPORTER: 'console' }), ['logs']);
   });
 
   it('shortens the default timeout to a shorter interval', () => {
@@ -154,6 +204,8 @@ describe('loadConfig', () => {
     const { config } = valid(load('otlp: {endpoint: "http://c:1", headers: {authorization: hunter2}}'));
 
     assert.deepEqual(Object(shownConfig(config).otlp).headers, { authorization: '(hidden)' });
+    const own = valid(load('otlp: {endpoint: "http://c:1", traces: {headers: {authorization: hunter2}}}')).config;
+    assert.doesNotMatch(JSON.stringify(shownConfig(own)), /hunter2/);
   });
 });
 

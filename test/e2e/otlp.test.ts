@@ -13,6 +13,8 @@ import { type Sample, sum } from '../support/samples.ts';
 import { shells, truthOf } from '../support/shells.ts';
 import { AT_ONCE_MS, until } from '../support/until.ts';
 
+const OUTBOX = ['depth', 'sent_total', 'retries_total', 'dropped_total'].map((name) => `culprit_outbox_${name}`);
+
 const PROTOCOLS = [
   ['grpc', grpcCollector],
   ['http/protobuf', httpCollector],
@@ -159,7 +161,7 @@ describe('a collector that is not there', { skip: requirement('bpf') }, () => {
     const names = (page: readonly Sample[]) => new Set(page.map(({ name }) => name));
     assert.deepEqual(
       [...names(samples).symmetricDifference(names(await without.scrape()))],
-      ['culprit_otlp_exports_total'],
+      ['culprit_otlp_exports_total', ...OUTBOX],
     );
     assert.ok(exports(samples, 'error') >= 2);
     assert.equal(exports(samples, 'ok'), 0);

@@ -1,25 +1,24 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import * as grpc from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import type { LogsRequest, MetricsRequest, TracesRequest } from './otlp.ts';
+import { otlpDefinitions } from './otlp-definitions.ts';
 
 /*
  * Collectors made from OpenTelemetry's own definitions: what they received is what any collector would have.
  */
 
-const DEFINITIONS = join(fileURLToPath(import.meta.resolve('otlp-protos/package.json')), '../build/protos');
+const DEFINITIONS = otlpDefinitions();
 
 interface Received {
   readonly metrics: MetricsRequest[];
   readonly traces: TracesRequest[];
   readonly logs: LogsRequest[];
 }
-type Signal = keyof Received;
+export type Signal = keyof Received;
 type Request = Received[Signal][number];
 
 export interface Collector {
@@ -49,8 +48,21 @@ function serviceOf(
   return definition[`opentelemetry.proto.collector.${name}.v1.${service}`] as grpc.ServiceDefinition;
 }
 
-/** `answers: false` takes a request and never answers it. */
-export async function grpcCollector({ answers = true } = {}): Promise<Collector> {
+/** What a collector says to a push: a response, or an error with its status. `undefined` is no answer, ever. */
+export type Answer = (signal: Signal) => object | Partial<grpc.ServiceError> | undefined;
+
+interface Manners {
+  /** `false` takes a request and never answers it. */
+  readonly answers?: boolean;
+  readonly answer?: Answer;
+  readonly port?: number;
+}
+
+export async function grpcCollector({
+  answers = true,
+  answer = () => (answers ? {} : undefined),
+  port: wanted = 0,
+}: Manners = {}): Promise<Collector> {
   const received: Received = { metrics: [], traces: [], logs: [] };
   let headers = {};
   const server = new grpc.Server();
@@ -59,12 +71,15 @@ export async function grpcCollector({ answers = true } = {}): Promise<Collector>
       Export(call: grpc.ServerUnaryCall<Request, object>, done: grpc.sendUnaryData<object>) {
         (received[signal] as Request[]).push(call.request);
         headers = call.metadata.getMap();
-        if (answers) done(null, {});
+        const said = answer(signal);
+        if (said === undefined) return;
+        if ('code' in said) done(said);
+        else done(null, said);
       },
     });
   }
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) =>
+    server.bindAsync(`127.0.0.1:${wanted}`, grpc.ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
     );
   });
@@ -76,8 +91,8 @@ export async function grpcCollector({ answers = true } = {}): Promise<Collector>
   );
 }
 
-/** Answers on the default paths, /v1/metrics and so on, only. */
-export async function httpCollector(port = 0, { answers = true } = {}): Promise<Collector> {
+/** Answers on the default paths, /v1/metrics and so on, only; `status` with what HTTP calls an error, or with 200. */
+export async function httpCollector(port = 0, { answers = true, status = (): number => 200 } = {}): Promise<Collector> {
   const received: Received = { metrics: [], traces: [], logs: [] };
   let headers = {};
   const server = createServer(async (request, response) => {
@@ -92,7 +107,7 @@ export async function httpCollector(port = 0, { answers = true } = {}): Promise<
     headers = request.headers;
     const plain = request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
     (received[signal] as Request[]).push(SERVICES[signal].Export!.requestDeserialize(plain));
-    if (answers) response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
+    if (answers) response.writeHead(status(), { 'content-type': 'application/x-protobuf' }).end();
   }).listen(port, '127.0.0.1');
   await once(server, 'listening');
   return collector(

@@ -6,7 +6,14 @@ import { sampleKey } from './page.ts';
 
 export interface KeyValue {
   readonly key: string;
-  readonly value: { readonly stringValue?: string };
+  readonly value: AnyValue;
+}
+
+interface AnyValue {
+  readonly stringValue?: string;
+  readonly intValue?: string;
+  readonly doubleValue?: number;
+  readonly arrayValue?: { readonly values?: readonly AnyValue[] };
 }
 
 export interface Resource {
@@ -50,12 +57,72 @@ export interface MetricsRequest {
   }[];
 }
 
+export interface Span {
+  readonly traceId: Buffer;
+  readonly spanId: Buffer;
+  readonly parentSpanId?: Buffer;
+  readonly name: string;
+  readonly kind: string;
+  readonly startTimeUnixNano: string;
+  readonly endTimeUnixNano: string;
+  readonly attributes: readonly KeyValue[];
+  readonly events?: readonly {
+    readonly name: string;
+    readonly timeUnixNano: string;
+    readonly attributes?: readonly KeyValue[];
+  }[];
+  readonly links?: readonly { readonly traceId: Buffer; readonly spanId: Buffer }[];
+  readonly status?: { readonly code?: string; readonly message?: string };
+}
+
+export interface LogRecord {
+  readonly eventName: string;
+  readonly timeUnixNano: string;
+  readonly severityNumber: string;
+  readonly severityText: string;
+  readonly body: { readonly stringValue: string };
+  readonly attributes: readonly KeyValue[];
+  readonly traceId: Buffer;
+  readonly spanId: Buffer;
+}
+
 export interface TracesRequest {
-  readonly resourceSpans: readonly { readonly resource: Resource; readonly scopeSpans: readonly object[] }[];
+  readonly resourceSpans: readonly {
+    readonly resource: Resource;
+    readonly scopeSpans: readonly { readonly scope: { readonly name: string }; readonly spans: readonly Span[] }[];
+  }[];
 }
 
 export interface LogsRequest {
-  readonly resourceLogs: readonly { readonly resource: Resource; readonly scopeLogs: readonly object[] }[];
+  readonly resourceLogs: readonly {
+    readonly resource: Resource;
+    readonly scopeLogs: readonly {
+      readonly scope: { readonly name: string };
+      readonly logRecords: readonly LogRecord[];
+    }[];
+  }[];
+}
+
+export function spansOf(requests: readonly TracesRequest[]): Span[] {
+  return requests.flatMap(({ resourceSpans }) =>
+    resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)),
+  );
+}
+
+export function logRecordsOf(requests: readonly LogsRequest[]): LogRecord[] {
+  return requests.flatMap(({ resourceLogs }) =>
+    resourceLogs.flatMap(({ scopeLogs }) => scopeLogs.flatMap(({ logRecords }) => logRecords)),
+  );
+}
+
+/** Attributes as they were given, numbers and lists included. */
+export function valuesByName({ attributes }: { readonly attributes?: readonly KeyValue[] }): Record<string, unknown> {
+  return Object.fromEntries((attributes ?? []).map(({ key, value }) => [key, plain(value)]));
+}
+
+function plain({ stringValue, intValue, doubleValue, arrayValue }: KeyValue['value']): unknown {
+  if (arrayValue !== undefined) return (arrayValue.values ?? []).map(plain);
+  return stringValue ?? doubleValue ?? (intValue === undefined ? undefined : Number(intValue));
 }
 
 /** What Prometheus makes of a push, by OpenTelemetry's translation: values by the key of the sample. */

@@ -32,7 +32,7 @@ describe('a collector that is not there', () => {
     const lines: string[] = [];
     const port = await freePort();
     const otlp = await open(
-      { endpoint: `http://127.0.0.1:${port}`, protocol: 'http/protobuf', timeoutSeconds: 0.5 },
+      { endpoint: `http://127.0.0.1:${port}`, protocol: 'http/protobuf', timeoutSeconds: 2 },
       source(sheets, lines),
     );
     await otlp.flush();

@@ -1,6 +1,6 @@
 import { after } from 'node:test';
 import { createExposition } from '../../src/telemetry/exposition.ts';
-import { type Otlp, type OtlpOptions, type OtlpSource, openOtlp } from '../../src/telemetry/otlp.ts';
+import { type MetricsOptions, type Otlp, type OtlpSource, openOtlp } from '../../src/telemetry/otlp.ts';
 import type { SelfSample } from '../../src/telemetry/self.ts';
 import type { Collector } from '../support/collector.ts';
 import { samplesOf } from '../support/page.ts';
@@ -14,8 +14,9 @@ const SELF: readonly SelfSample[] = [
   { family: 'process.start_time', labels: {}, value: 1_700_000_000.25 },
 ];
 
-const OPTIONS: OtlpOptions = {
+export const OPTIONS: MetricsOptions = {
   endpoint: '',
+  ownEndpoint: '',
   protocol: 'grpc',
   headers: {},
   timeoutSeconds: 3,
@@ -44,7 +45,7 @@ export function source(sheets = busySheets(1_000, random(7)), lines: string[] = 
 }
 
 /** Closed after the tests, as collectors are. */
-export async function open(options: Partial<OtlpOptions>, from: OtlpSource = source()): Promise<Otlp> {
+export async function open(options: Partial<MetricsOptions>, from: OtlpSource = source()): Promise<Otlp> {
   const otlp = await openOtlp({ ...OPTIONS, ...options }, from);
   opened.push(otlp);
   return otlp;

@@ -13,8 +13,7 @@ import { told } from '../precision.ts';
 import { columnIndex, type Rows, SHEET_NAMES, type SheetName, type Sheets } from '../rows.ts';
 import { type HistogramFamily, type NumberFamily, SHEET_FAMILIES, type SheetFamily } from '../table.ts';
 import { RowAttributes, toHrTime } from './attributes.ts';
-
-export const SCOPE = 'culprit';
+import { SCOPE } from './scope.ts';
 
 type AttributesOf = Readonly<Record<SheetName, RowAttributes>>;
 

@@ -93,6 +93,28 @@ const ROWS = [
     ['taker'],
     'Changes of incidents that one of those who take them (the log, the store) failed to take.',
   ],
+  [
+    'culprit.outbox.depth',
+    '{item}',
+    'updowncounter',
+    ['signal'],
+    'Spans (traces) and log events (logs) of incidents that wait to be pushed; there is room for 1024 of each.',
+  ],
+  ['culprit.outbox.sent', '{item}', 'counter', ['signal'], 'Spans and log events that a collector has taken.'],
+  [
+    'culprit.outbox.retries',
+    '{retry}',
+    'counter',
+    ['signal'],
+    'Pushes of spans or log events that were tried again, for the collector was away or busy.',
+  ],
+  [
+    'culprit.outbox.dropped',
+    '{item}',
+    'counter',
+    ['signal', 'reason'],
+    'Spans and log events that were given up: for want of room (full), because the collector will not have them at all (refused) or took others of the same push (rejected), or because the push was ended (closed).',
+  ],
   ['culprit.stream.clients', '{client}', 'updowncounter', [], 'Clients that listen to the event stream now.'],
   [
     'culprit.stream.clients.refused',

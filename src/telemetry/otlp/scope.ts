@@ -1,0 +1,2 @@
+/** The instrumentation scope of all that is pushed. */
+export const SCOPE = 'culprit';

@@ -1,0 +1,133 @@
+import type { SelfSample } from '../self.ts';
+import { DROP_REASONS, Queue } from './queue.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Each of traces and logs holds so many; a batch of the longest incidents stays far below the 4 MiB that collectors take. */
+const ITEMS_MAX = 1_024;
+const BATCH_MAX = 64;
+
+/** Sends a batch, and settles in bounded time. Rejects only when nothing can be made of the batch. */
+export interface Delivery<Item> {
+  deliver(items: readonly Item[]): Promise<Verdict>;
+  /** What is on its way settles at once. */
+  close(): void;
+}
+
+export interface OutboxOptions {
+  readonly signal: 'traces' | 'logs';
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  readonly chance: () => number;
+  readonly log: (message: string) => void;
+  readonly itemsMax?: number;
+}
+
+type Trouble = Exclude<Verdict['kind'], 'arrived'> | 'rejected' | 'full';
+
+/**
+ * Sends what is put into it, however long the collector is away. While there is nothing to send it does nothing.
+ *
+ * It outlives the connection: what waits is sent by the next one, after a reload.
+ */
+export class Outbox<Item> {
+  readonly #options: OutboxOptions;
+  readonly #queue: Queue<Item>;
+  #delivery: Delivery<Item> | undefined;
+  /** Nothing is wanted any more. */
+  #isOff = false;
+  #timer: NodeJS.Timeout | undefined;
+  /** What is wrong, as far as it was logged. */
+  readonly #told = new Set<Trouble>();
+  /** Ends the waiting of `close`. */
+  #onDone: (() => void) | undefined;
+
+  constructor(options: OutboxOptions) {
+    const { itemsMax = ITEMS_MAX, chance } = options;
+    this.#options = options;
+    this.#queue = new Queue({ itemsMax, batchMax: BATCH_MAX, chance });
+  }
+
+  /** By another connection from now on; what waits need not wait any longer. By none: what waits is given up. */
+  connect(delivery: Delivery<Item> | undefined): void {
+    this.#delivery?.close();
+    this.#delivery = delivery;
+    this.#isOff = delivery === undefined;
+    if (this.#isOff) this.#queue.abandon();
+    else this.#queue.hurry();
+    this.#arm();
+  }
+
+  /** It waits also for the first connection. */
+  put(item: Item): void {
+    if (this.#isOff) return;
+    if (this.#queue.put(item)) this.#arm();
+    else this.#tell('full', 'what is new is dropped: the queue is full');
+  }
+
+  /** Tries to get rid of what waits, for so long; resolves with how much was left. */
+  async close(withinMs: number): Promise<number> {
+    if (this.#queue.depth > 0 && this.#delivery !== undefined) {
+      this.#queue.hurry();
+      this.#arm();
+      await this.#emptied(withinMs);
+    }
+    const left = this.#queue.abandon();
+    this.connect(undefined);
+    return left;
+  }
+
+  *readings(): Iterable<SelfSample> {
+    const { signal } = this.#options;
+    const { depth, sent, retries, dropped } = this.#queue;
+    yield { family: 'culprit.outbox.depth', labels: { signal }, value: depth };
+    yield { family: 'culprit.outbox.sent', labels: { signal }, value: sent };
+    yield { family: 'culprit.outbox.retries', labels: { signal }, value: retries };
+    for (const reason of DROP_REASONS)
+      yield { family: 'culprit.outbox.dropped', labels: { signal, reason }, value: dropped[reason] };
+  }
+
+  #arm(): void {
+    clearTimeout(this.#timer);
+    const { dueAt } = this.#queue;
+    if (this.#delivery === undefined || dueAt === Number.POSITIVE_INFINITY) return;
+    this.#timer = setTimeout(() => void this.#send(), Math.max(0, dueAt - this.#options.now()));
+  }
+
+  async #send(): Promise<void> {
+    if (this.#delivery === undefined) return;
+    const isLastTry = this.#onDone !== undefined;
+    const items = this.#queue.take(this.#options.now());
+    if (items.length === 0) return this.#arm();
+    const verdict = await this.#delivery.deliver(items).catch((error: unknown): Verdict => {
+      return { kind: 'refused', message: String(error) };
+    });
+    this.#queue.settle(items, verdict, this.#options.now());
+    if (verdict.kind !== 'arrived') this.#tell(verdict.kind, verdict.message);
+    else if (verdict.rejected > 0) this.#tell('rejected', verdict.message);
+    else this.#tellWell();
+    if (this.#queue.depth === 0 || (isLastTry && verdict.kind === 'later')) this.#onDone?.();
+    else if (this.#onDone !== undefined) this.#queue.hurry();
+    this.#arm();
+  }
+
+  /** Or the collector is away, and there is no time to wait for it. */
+  async #emptied(withinMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#onDone = resolve;
+    const timer = setTimeout(resolve, withinMs);
+    await promise;
+    clearTimeout(timer);
+  }
+
+  /** A line for each kind of trouble, however long it lasts, and one when it is over. */
+  #tell(trouble: Trouble, message: string): void {
+    if (this.#told.has(trouble)) return;
+    this.#told.add(trouble);
+    this.#options.log(`OTLP ${this.#options.signal} fail (${trouble}): ${message}`);
+  }
+
+  #tellWell(): void {
+    if (this.#told.size > 0) this.#options.log(`OTLP ${this.#options.signal} arrive again`);
+    this.#told.clear();
+  }
+}
