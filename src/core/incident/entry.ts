@@ -1,8 +1,8 @@
-import type { Entity, Finding } from '../model/finding.ts';
+import { type Entity, type Finding, SEVERITIES, type Severity } from '../model/finding.ts';
 import type { Evidence, Incident } from '../model/incident.ts';
 import type { Instant } from '../model/units.ts';
 
-type Changing = 'state' | 'forecast' | 'evidence' | 'peakValue' | 'peakAt' | 'heldAt' | 'resolvedAt';
+type Changing = 'state' | 'severity' | 'forecast' | 'evidence' | 'peakValue' | 'peakAt' | 'heldAt' | 'resolvedAt';
 
 /** An incident as the ledger writes it; everyone else only reads. */
 export type Opened = { -readonly [Key in Changing]: Incident[Key] } & Omit<Incident, Changing> & {
@@ -24,6 +24,11 @@ export function fingerprintOf(detector: string, { kind, key }: Entity): string {
 
 export function evidenceOf({ facts }: Finding): Evidence[] {
   return facts.slice(0, EVIDENCE_MAX).map((fact, index) => ({ id: `E${index + 1}`, ...fact }));
+}
+
+/** A leak becomes critical while it is an incident; none is taken for less than it was. */
+export function isWorse(one: Severity, other: Severity): boolean {
+  return SEVERITIES.indexOf(one) > SEVERITIES.indexOf(other);
 }
 
 /** It was never worse: what shows that replaces the evidence of before. */

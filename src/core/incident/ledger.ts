@@ -1,7 +1,7 @@
 import type { Finding, Severity } from '../model/finding.ts';
 import type { Culprit, Incident, IncidentChange } from '../model/incident.ts';
 import type { Instant } from '../model/units.ts';
-import { evidenceOf, fingerprintOf, type Opened, peak, takePeak } from './entry.ts';
+import { evidenceOf, fingerprintOf, isWorse, type Opened, peak, takePeak } from './entry.ts';
 import { History } from './history.ts';
 import { Tallies } from './tallies.ts';
 
@@ -91,11 +91,21 @@ export class Ledger {
   #hold(incident: Opened, finding: Finding, at: Instant): void {
     incident.heldAt = at;
     incident.forecast = finding.forecast;
+    if (finding.severity !== undefined && isWorse(finding.severity, incident.severity))
+      this.#raise(incident, finding.severity, at);
     if (finding.strength > incident.peakStrength) {
       peak(incident, finding, at);
       this.tallies.peak(incident, finding.strength);
     }
     if (takePeak(incident, at)) this.#options.onChange({ kind: 'peaked', at, incident });
+  }
+
+  /** In the total it stays what it began as. */
+  #raise(incident: Opened, severity: Severity, at: Instant): void {
+    this.tallies.end(incident);
+    incident.severity = severity;
+    this.tallies.hold(incident, at);
+    this.tallies.peak(incident, incident.peakStrength);
   }
 
   #consider(fingerprint: string, finder: Finder, confirmMs: number, finding: Finding, at: Instant): void {

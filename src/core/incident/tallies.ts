@@ -36,6 +36,11 @@ export class Tallies {
     const slot = rowOf(this.totals, this.#totals, [detector, severity], at);
     this.totals.add(slot, 0, 1);
     this.#latest.set(slot, incident);
+    this.hold(incident, at);
+  }
+
+  /** One more is open; `end` takes it back, while its severity is the same. */
+  hold(incident: Incident, at: Instant): void {
     this.active.add(rowOf(this.active, this.#active, labelsOf(incident), at), ACTIVE, 1);
   }
 

@@ -49,6 +49,19 @@ describe('the ledger', () => {
     assert.deepEqual(told, ['opened a at 0', 'resolved a at 89000']);
   });
 
+  it('takes it for as severe as it was at worst, among those that are open too', () => {
+    const { ledger, hold } = opened();
+
+    hold(0, 10_000, [finding('a', 1)]);
+    hold(10_000, 20_000, [finding('a', 1, { severity: 'critical' })]);
+    hold(20_000, 30_000, [finding('a', 1, { severity: 'info' })]);
+
+    assert.deepEqual(
+      [Array.from(ledger.open(), ({ severity }) => severity), page(ledger.tallies.active, 'incidents_active')],
+      [['critical'], { 'pressure critical  web.service unit ': { incidents_active: 1 } }],
+    );
+  });
+
   it('keeps it open above 70 % of the threshold, and opens none below 100 %', () => {
     const { told, hold } = opened();
 
