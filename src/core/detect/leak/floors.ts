@@ -31,6 +31,11 @@ export class Floors {
     return this.#rings.byteLength + this.#crests.byteLength + this.#rising.byteLength;
   }
 
+  /** Buckets of octave 0, ever. */
+  get closed(): number {
+    return this.#closed;
+  }
+
   clear(): void {
     this.#closed = 0;
     this.#rising.fill(0);

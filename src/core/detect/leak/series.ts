@@ -26,6 +26,8 @@ const NONE = 0;
 const INFO = 1;
 const WARNING = 2;
 const CRITICAL = 3;
+/** However long nobody looked, one look is never enough. */
+const TIMES_MAX = 2;
 const LONG_AGO = Number.NEGATIVE_INFINITY;
 
 /** Of one call only. */
@@ -112,6 +114,7 @@ export class LeakSeries {
     if (Number.isNaN(bytes) || at < this.#sampledAt) return this.level;
     if (at - this.#sampledAt > this.#options.gapMsMax) this.#begin(at, bytes);
     this.#limitBytes = limitBytes;
+    const closedBefore = this.#floors.closed;
     let octaves = 0;
     while (at >= this.#bucketEndsAt) octaves = Math.max(octaves, this.#closeBucket());
     this.#sampledAt = at;
@@ -119,7 +122,8 @@ export class LeakSeries {
     this.#bucketBytes = Math.min(this.#bucketBytes, bytes);
     this.#bucketCrest = Math.max(this.#bucketCrest, bytes);
     if (this.#grade !== NONE && this.#proof.isGivenBackBy(bytes, this.#options.giveBackShare)) this.#retract();
-    else if (at >= this.#settledAt) for (let octave = 0; octave < octaves; octave++) this.#judge(octave, at);
+    else if (at >= this.#settledAt)
+      for (let octave = 0; octave < octaves; octave++) this.#judge(octave, at, closedBefore);
     return this.level;
   }
 
@@ -148,8 +152,8 @@ export class LeakSeries {
     return octaves;
   }
 
-  /** What the horizons of one octave say, which has a bucket more. */
-  #judge(octave: number, at: Instant): void {
+  /** What the horizons of one octave say, which has a bucket more, or several. */
+  #judge(octave: number, at: Instant, closedBefore: number): void {
     const { hits, infoHorizons } = this.#options;
     const stepMs = this.#options.bucketMs * 2 ** octave;
     const last = this.#floors.last(octave);
@@ -166,8 +170,9 @@ export class LeakSeries {
       said = Math.max(said, says);
     }
     if (said === NONE && this.#infos[octave] === 0 && this.#warnings[octave] === 0) return;
-    this.#infos[octave] = tally(this.#infos[octave]!, said >= INFO, hits);
-    this.#warnings[octave] = tally(this.#warnings[octave]!, said >= WARNING, hits);
+    const times = Math.min(TIMES_MAX, (this.#floors.closed >>> octave) - (closedBefore >>> octave));
+    this.#infos[octave] = tally(this.#infos[octave]!, said >= INFO, times, hits);
+    this.#warnings[octave] = tally(this.#warnings[octave]!, said >= WARNING, times, hits);
     this.#grade = this.#highest();
     if (said >= this.#grade && this.#holds(octave) && this.#outweighs(octave)) this.#proof.take(candidate);
   }

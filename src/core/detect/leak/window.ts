@@ -83,5 +83,5 @@ function mannKendall(floors: Float64Array, count: number): number {
   return (score - Math.sign(score)) / Math.sqrt((count * (count - 1) * (2 * count + 5)) / 18);
 }
 
-/** Horizons between an octave and the next: a fifth longer each, so that one fits nearly all of a leak's life. */
-export const WINDOWS: readonly number[] = [BUCKETS, 27, 23, 19];
+/** Horizons between an octave and the next: a tenth longer each, so that one fits nearly all of a leak's life. */
+export const WINDOWS: readonly number[] = [BUCKETS, 29, 27, 25, 23, 21, 19];
