@@ -19,7 +19,7 @@ import type { CgroupId, Instant } from '../model/units.ts';
 import type { Rank, Workload } from '../model/workload.ts';
 import { type AccountOptions, Books } from './books.ts';
 import { CgroupFigures } from './cgroup-figures.ts';
-import { learnPath } from './cgroups.ts';
+import { type Cgroups, learnPath } from './cgroups.ts';
 import { cpuLines } from './cpu-line.ts';
 import { type Exemplar, Exemplars } from './exemplars.ts';
 import { Figures } from './figures.ts';
@@ -48,6 +48,7 @@ export interface Overflow {
  */
 export class Accounts {
   readonly rates: Rates;
+  readonly cgroups: Pick<Cgroups, 'of'>;
   readonly #books: Books;
   readonly #exemplars = new Exemplars();
   readonly #lifecycle: Lifecycle;
@@ -62,6 +63,7 @@ export class Accounts {
     const books = new Books(options);
     const usage = new UsageAccount(books);
     this.#books = books;
+    this.cgroups = books.cgroups;
     this.#snapshots = new Snapshots(books, usage);
     this.rates = new Rates(books.members, this.#snapshots.growth, options.senses.lifecycle);
     this.#lifecycle = new Lifecycle(books, usage, this.#exemplars, this.#snapshots);

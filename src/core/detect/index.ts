@@ -8,8 +8,10 @@ import fdExhaustion from './fd-exhaustion.ts';
 import forkBomb from './fork-bomb.ts';
 import forkBurst from './fork-burst.ts';
 import forkStorm from './fork-storm.ts';
+import memoryLeak from './memory-leak.ts';
 import noisyNeighbour from './noisy-neighbour.ts';
 import oomKill from './oom-kill.ts';
+import oomRisk from './oom-risk.ts';
 import pressure from './pressure.ts';
 import runawayTree from './runaway-tree.ts';
 import shortLivedChurn from './short-lived-churn.ts';
@@ -26,8 +28,10 @@ export const DETECTORS: readonly AnyDetector[] = [
   forkBomb,
   forkBurst,
   forkStorm,
+  memoryLeak,
   noisyNeighbour,
   oomKill,
+  oomRisk,
   pressure,
   runawayTree,
   shortLivedChurn,

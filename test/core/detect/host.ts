@@ -73,6 +73,10 @@ export class TestHost {
     return pid;
   }
 
+  execs(pid: number, exe: string): void {
+    this.tell(exec(pid, exe, { at: this.now }));
+  }
+
   end(pid: number, more: Parameters<typeof exit>[1] = {}): void {
     this.tell(exit(pid, { at: this.now, ...more }));
     this.tell(reap(pid, { at: this.now, cgroupId: more?.cgroupId ?? 100 }));
