@@ -3,7 +3,7 @@ import type { Trace } from './trace.ts';
 import type { Watcher } from './watchers.ts';
 
 const EARLY = 0.6;
-const NOTHING = { lived: Number.NaN, forecastError: Number.NaN };
+const NOTHING = { lived: Number.NaN, gone: Number.NaN, leftSeconds: Number.NaN, forecastError: Number.NaN };
 
 /** What a watcher said of one trace. */
 export interface Verdict {
@@ -14,6 +14,9 @@ export interface Verdict {
   readonly isWarned: boolean;
   /** Share of its life that a leak had lived when it was told of; NaN if it never was, or is none. */
   readonly lived: number;
+  /** Share of the head-room that there was when it began. */
+  readonly gone: number;
+  readonly leftSeconds: number;
   /** |forecast − truth| / truth of the time to the limit, at the warning. */
   readonly forecastError: number;
 }
@@ -24,6 +27,8 @@ export interface Score {
   readonly recallEarly: number;
   readonly falseShare: number;
   readonly livedMedian: number;
+  readonly goneMedian: number;
+  readonly leftMedian: number;
   readonly forecastError: number;
 }
 
@@ -40,6 +45,8 @@ export function judge(trace: Trace, watcher: Watcher): Verdict {
       isRight: true,
       isWarned: true,
       lived: (index - onset) / (bytes.length - 1 - onset),
+      gone: (bytes[index]! - bytes[onset]!) / (limitBytes - bytes[onset]!),
+      leftSeconds: left,
       forecastError: Math.abs(watcher.forecastSeconds() - left) / left,
     };
   }
@@ -57,6 +64,8 @@ export function score(verdicts: readonly Verdict[]): Score {
     recallEarly: right.filter(({ lived }) => lived <= EARLY).length / leaks.length,
     falseShare: wrong.filter(({ isLeak }) => !isLeak).length / (verdicts.length - leaks.length),
     livedMedian: median(right.map(({ lived }) => lived)),
+    goneMedian: median(right.map(({ gone }) => gone)),
+    leftMedian: median(right.map(({ leftSeconds }) => leftSeconds)),
     forecastError: median(errors),
   };
 }

@@ -1,23 +1,9 @@
-import { LEAK_DEFAULTS, type LeakOptions } from '../../src/core/detect/leak/options.ts';
-import { LeakSeries } from '../../src/core/detect/leak/series.ts';
-
 /** One of the ways to find a leak, of one series. */
 export interface Watcher {
   /** Whether it warns. */
   observe(at: number, bytes: number, limitBytes: number): boolean;
   /** Until the limit, when it warns; NaN from who does not forecast. */
   forecastSeconds(): number;
-}
-
-export function ours(options: LeakOptions = LEAK_DEFAULTS): Watcher {
-  const series = new LeakSeries(0, options);
-  return {
-    observe(at, bytes, limitBytes) {
-      const level = series.observe(at, bytes, limitBytes);
-      return level === 'warning' || level === 'critical';
-    },
-    forecastSeconds: () => series.evidence?.forecastSeconds ?? Number.NaN,
-  };
 }
 
 /** The alert that most hosts have. */
