@@ -25,6 +25,15 @@ export function report({ verdicts, skipped, others }: Outcome): string {
   ].join('\n');
 }
 
+/** One line, while others are still being played. */
+export function briefly({ rows, unordered, failure }: Verdict): string {
+  const told = rows.map(
+    ({ detector, culprit, delaySeconds }) => `${detector} after ${seconds(delaySeconds)} (${culprit})`,
+  );
+  const all = [...told, ...unordered, ...(failure === undefined ? [] : [failure])];
+  return all.join('; ') || 'silence';
+}
+
 const HEADINGS = ['SCENARIO', 'DETECTOR', 'CULPRIT', 'TOLD AFTER', 'RESOLVED AFTER'];
 
 type Line = string | readonly string[];

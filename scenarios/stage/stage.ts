@@ -36,6 +36,7 @@ export class Stage {
   /** Milliseconds since 1970; NaN before it happened. */
   beganAt = Number.NaN;
   endedAt = Number.NaN;
+  hasBegun = false;
   leader: Actor | undefined;
   /** Why it could not be played to its end. */
   failure: string | undefined;
