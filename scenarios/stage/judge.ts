@@ -1,7 +1,20 @@
 import type { IncidentAnswer } from '../../src/http/incidents-schema.ts';
-import type { Expected } from '../scenario.ts';
-import type { Stage } from './stage.ts';
+import type { Expected, NamedScenario } from '../scenario.ts';
+import type { Claim } from './stage.ts';
 import type { Seen } from './watch.ts';
+
+/** All that a verdict rests on. */
+export interface Played {
+  readonly scenario: NamedScenario;
+  readonly watch: { all(): readonly Seen[] };
+  readonly workloads: readonly string[];
+  /** Milliseconds since 1970: the cause's beginning and end. */
+  readonly beganAt: number;
+  readonly endedAt: number;
+  readonly leader: { readonly pid: number } | undefined;
+  readonly claims: readonly Claim[];
+  readonly failure: string | undefined;
+}
 
 /** What became of one expected incident. */
 export interface Row {
@@ -20,7 +33,7 @@ export interface Verdict {
   readonly rows: readonly Row[];
   /** Incidents that nobody ordered, in words. */
   readonly unordered: readonly string[];
-  readonly claims: Stage['claims'];
+  readonly claims: readonly Claim[];
   readonly failure: string | undefined;
   readonly holds: boolean;
 }
@@ -28,23 +41,23 @@ export interface Verdict {
 const MS_PER_SECOND = 1_000;
 
 /** Its incidents, in the order in which we heard of them. */
-export function incidentsOf(stage: Stage): Seen[] {
+export function incidentsOf(stage: Played): Seen[] {
   return stage.watch.all().filter(({ incident }) => concerns(stage, incident));
 }
 
 /** What was told of nobody who plays, in words: on a machine that does nothing else, nothing. */
-export function besides(stages: readonly Stage[]): string[] {
+export function besides(stages: readonly Played[]): string[] {
   const ours = new Set(stages.flatMap(incidentsOf).map(({ incident }) => incident.id));
   const [stage] = stages;
   const others = stage?.watch.all().filter(({ incident }) => !ours.has(incident.id)) ?? [];
   return others.map(({ incident }) => sentenceOf(incident));
 }
 
-export function isTold(stage: Stage, expected: Expected): boolean {
+export function isTold(stage: Played, expected: Expected): boolean {
   return incidentsOf(stage).some(({ incident }) => isAbout(stage, expected, incident));
 }
 
-export function judge(stage: Stage): Verdict {
+export function judge(stage: Played): Verdict {
   const { scenario, claims, failure } = stage;
   const rows = scenario.expects.map((expected) => rowOf(stage, expected));
   const unordered = incidentsOf(stage)
@@ -67,7 +80,7 @@ export function judge(stage: Stage): Verdict {
 }
 
 /** Whether one of its workloads is accused, or, of an incident of the host, it was being played alone. */
-function concerns({ workloads, scenario, beganAt, endedAt }: Stage, incident: IncidentAnswer): boolean {
+function concerns({ workloads, scenario, beganAt, endedAt }: Played, incident: IncidentAnswer): boolean {
   const culprit = incident.culprit.workload?.name;
   if (culprit !== undefined && workloads.includes(culprit)) return true;
   const at = Date.parse(incident.detectedAt);
@@ -75,12 +88,12 @@ function concerns({ workloads, scenario, beganAt, endedAt }: Stage, incident: In
   return incident.entity.kind === 'host' && culprit === 'host' && isDuring && !(scenario.isLight ?? false);
 }
 
-function isOrdered(stage: Stage, incident: IncidentAnswer): boolean {
+function isOrdered(stage: Played, incident: IncidentAnswer): boolean {
   const { expects, also = [] } = stage.scenario;
   return also.includes(incident.detector) || expects.some((expected) => isAbout(stage, expected, incident));
 }
 
-function isAbout({ leader, workloads }: Stage, { detector, culprit }: Expected, incident: IncidentAnswer): boolean {
+function isAbout({ leader, workloads }: Played, { detector, culprit }: Expected, incident: IncidentAnswer): boolean {
   if (incident.detector !== detector) return false;
   const { process, workload } = incident.culprit;
   if (workload === null || !workloads.includes(workload.name)) return false;
@@ -89,7 +102,7 @@ function isAbout({ leader, workloads }: Stage, { detector, culprit }: Expected, 
   return process?.exe === culprit.exe;
 }
 
-function rowOf(stage: Stage, expected: Expected): Row {
+function rowOf(stage: Played, expected: Expected): Row {
   const { detector, withinSeconds = Number.POSITIVE_INFINITY } = expected;
   const byIt = incidentsOf(stage).filter(({ incident }) => incident.detector === detector);
   const right = byIt.find(({ incident }) => isAbout(stage, expected, incident));
