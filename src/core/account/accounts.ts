@@ -104,6 +104,11 @@ export class Accounts {
     return this.#books.placeOf(id, at).workload;
   }
 
+  /** Empty while it is not known. */
+  pathOfCgroup(id: CgroupId): string {
+    return this.#books.cgroups.of(id)?.path ?? '';
+  }
+
   /** CPU that each workload used since this was asked last, as far as it is known by now. */
   takeCpu(take: (workload: Workload, ns: number) => void): void {
     this.#books.places.takeCpu(take);

@@ -4,6 +4,7 @@ import { detector, option } from './contract.ts';
 import { CLEAR_RATIO, fact, ofProcess } from './entities.ts';
 import type { Subtree } from './subtrees.ts';
 import { lowestAbove } from './suspects.ts';
+import { TASKS_RUN_OUT, TaskPools } from './task-pools.ts';
 
 /** From here on growth is watched; below it, everything doubles in no time. */
 const GAINED_MIN = 8;
@@ -55,6 +56,7 @@ export default detector({
   watch({ doublings, doublingSeconds, processes }, { tree, accounts, subtrees, isBuilder, urge }) {
     const doublingMs = doublingSeconds * 1_000;
     const courses = new Map<Subtree, Course>();
+    const pools = new TaskPools(accounts);
 
     function grown(subtree: Subtree, at: Instant): void {
       let course = courses.get(subtree);
@@ -94,6 +96,8 @@ export default detector({
 
     return {
       on: {
+        'cgroup-limits': (event) => pools.observeCgroup(event),
+        host: (event) => pools.observeHost(event),
         fork(event, child) {
           const subtree = child && subtrees.of(child);
           if (subtree !== undefined) grown(subtree, event.at);
@@ -111,6 +115,8 @@ export default detector({
           const culprit = culpritOf(subtree, since);
           if (culprit === undefined || isBuilder(culprit)) continue;
           const sinceMs = marks[0]!.at - marks.at(-1)!.at;
+          const meanMs = sinceMs / (marks.length - 1);
+          const seconds = isRecent ? pools.secondsLeft(culprit, tree.live, gained, meanMs, now) : Number.NaN;
           yield {
             entity: ofProcess(culprit),
             strength: 1,
@@ -123,16 +129,10 @@ export default detector({
             workload: accounts.workloadOf(culprit),
             facts: [
               fact('live processes gained', gained, '{process}', 'process tree', now),
-              fact(
-                'mean time of a doubling',
-                sinceMs / 1_000 / (marks.length - 1),
-                's',
-                'sched_process_fork',
-                now,
-                sinceMs,
-              ),
+              fact('mean time of a doubling', meanMs / 1_000, 's', 'sched_process_fork', now, sinceMs),
               fact('generations gained', marks[0]!.depth - marks.at(-1)!.depth, '1', 'process tree', now, sinceMs),
             ],
+            ...(Number.isFinite(seconds) && { forecast: { what: TASKS_RUN_OUT, seconds } }),
           };
         }
       },

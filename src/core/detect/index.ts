@@ -12,6 +12,7 @@ import memoryLeak from './memory-leak.ts';
 import noisyNeighbour from './noisy-neighbour.ts';
 import oomKill from './oom-kill.ts';
 import oomRisk from './oom-risk.ts';
+import pidExhaustion from './pid-exhaustion.ts';
 import pressure from './pressure.ts';
 import runawayTree from './runaway-tree.ts';
 import shortLivedChurn from './short-lived-churn.ts';
@@ -32,6 +33,7 @@ export const DETECTORS: readonly AnyDetector[] = [
   noisyNeighbour,
   oomKill,
   oomRisk,
+  pidExhaustion,
   pressure,
   runawayTree,
   shortLivedChurn,

@@ -1,9 +1,12 @@
 import type { Process } from '../model/process.ts';
 import type { Tree } from '../tree/tree.ts';
+import type { Subtrees } from './subtrees.ts';
 
 /** Of a subtree's part, so much must be under one process for it to be the one. */
 const MOST = 0.8;
 const DEPTH_MAX = 64;
+/** Going down, the way is clear where one child has more than this of what its parent has. */
+const HALF = 0.5;
 
 /** Under whom the given processes are, among those that live: the lowest who has most of them. Undefined where nobody has. */
 export function lowestAbove(tree: Tree, processes: readonly Process[]): Process | undefined {
@@ -22,4 +25,43 @@ export function lowestAbove(tree: Tree, processes: readonly Process[]): Process 
     .map(([process]) => process)
     .sort((one, other) => depths.get(other)! - depths.get(one)!);
   return lowest;
+}
+
+/**
+ * Who holds most of something: down from the topmost of the heaviest branch, for as long as one child has more than half of it.
+ *
+ * Whoever left its parent behind counts for the root of its subtree, if that is one of them. Init never is the one.
+ */
+export function heaviestBranch(
+  tree: Tree,
+  subtrees: Pick<Subtrees, 'of'>,
+  members: readonly Process[],
+  weigh: (process: Process) => number,
+): { readonly process: Process; readonly weight: number } | undefined {
+  const inside = new Set(members.filter(({ pid }) => pid > 1));
+  const weights = new Map<Process, number>();
+  const tops = new Set<Process>();
+  for (const member of inside) {
+    const line = [member, ...tree.ancestors(member).take(DEPTH_MAX)].filter((each) => inside.has(each));
+    const root = subtrees.of(member)?.root;
+    if (root !== undefined && inside.has(root) && !line.includes(root)) line.push(root);
+    for (const each of line) weights.set(each, (weights.get(each) ?? 0) + weigh(member));
+    tops.add(line.at(-1)!);
+  }
+
+  const weightOf = (process: Process) => weights.get(process) ?? 0;
+  let heaviest = most([...tops], weightOf);
+  for (let next = heaviest; heaviest !== undefined && next !== undefined; ) {
+    heaviest = next;
+    const child = most([...tree.children(heaviest)], weightOf);
+    next = child !== undefined && weightOf(child) > HALF * weightOf(heaviest) ? child : undefined;
+  }
+  return heaviest && { process: heaviest, weight: weightOf(heaviest) };
+}
+
+function most(processes: readonly Process[], weightOf: (process: Process) => number): Process | undefined {
+  return processes.reduce<Process | undefined>(
+    (best, each) => (best === undefined || weightOf(each) > weightOf(best) ? each : best),
+    undefined,
+  );
 }

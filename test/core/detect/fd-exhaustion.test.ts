@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fdExhaustion from '../../../src/core/detect/fd-exhaustion.ts';
+import { hostTold } from '../support/events.ts';
 import { host, type TestHost } from './host.ts';
 
 /** So many seconds long it has so many open, as a snapshot tells each second. */
@@ -31,6 +32,31 @@ describe('fd-exhaustion, above 80 % of the soft limit', () => {
       [incident?.detector, Math.abs((incident?.forecast?.seconds ?? 0) - (1_024 - 388) / 2) < 16],
       ['fd-exhaustion', true],
     );
+  });
+
+  it('knows the table of the host, and names who has most of it open', () => {
+    const linux = host(fdExhaustion);
+    const [db, web] = [linux.spawn('db'), linux.spawn('web')];
+    linux.snapshot({ pid: db, fds: 900, fdLimit: 65_536 }, { pid: web, fds: 40, fdLimit: 65_536 });
+
+    linux.tell(hostTold({ at: linux.now, filesOpen: 8_500, filesMax: 10_000 }));
+    linux.pass(1_000);
+
+    assert.deepEqual(
+      linux.incidents.map(({ entity, culprit }) => [entity.name, culprit.process?.pid]),
+      [['host', db]],
+    );
+  });
+
+  it('is silent about a table of the host without an end, as systemd makes it', () => {
+    const linux = host(fdExhaustion);
+
+    for (let second = 0; second < 120; second++) {
+      linux.tell(hostTold({ at: linux.now, filesOpen: 1_000_000 + 100 * second, filesMax: 2 ** 63 }));
+      linux.pass(1_000);
+    }
+
+    assert.deepEqual(linux.told, []);
   });
 
   it('is silent about three quarters of the limit that stay what they are', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import forkBomb from '../../../src/core/detect/fork-bomb.ts';
+import { hostTold, limits } from '../support/events.ts';
 import { host, type TestHost } from './host.ts';
 
 /** Each generation forks two for each of the last, in so much time; those that live at the end. */
@@ -53,6 +54,29 @@ describe('fork-bomb, at three doublings within a second each', () => {
     }
 
     assert.deepEqual(linux.open, [`fork-bomb: bash (pid ${shell})`]);
+  });
+
+  it('forecasts when the tightest limit above it is reached', () => {
+    const linux = host(forkBomb);
+    const shell = linux.spawn('bash');
+    linux.tell(
+      limits(100, { at: linux.now, pids: 2, pidsMax: 254 }),
+      hostTold({ at: linux.now, tasks: 300, tasksMax: 32_768 }),
+    );
+
+    generations(linux, shell, 6, 150);
+
+    // 127 live, as many again fit, and it doubles each 150 ms.
+    const { what, seconds } = linux.incidents[0]!.forecast!;
+    assert.deepEqual([what, seconds > 0.1 && seconds < 0.3], ['the limit of tasks is reached', true]);
+  });
+
+  it('forecasts nothing where no limit is known', () => {
+    const linux = host(forkBomb);
+
+    generations(linux, linux.spawn('bash'), 6, 150);
+
+    assert.equal(linux.incidents[0]!.forecast, undefined);
   });
 
   it('is silent about a pool that starts 500 workers at once: all are children of one', () => {
