@@ -1,5 +1,6 @@
 import type { Event } from '../core/model/event.ts';
 import type { Instant } from '../core/model/units.ts';
+import { BlockedTasks } from './blocked.ts';
 import { CgroupPasses } from './cgroup-passes.ts';
 import { Cgroups } from './cgroups.ts';
 import { type CollectorReading, Collectors } from './collectors.ts';
@@ -72,7 +73,7 @@ export async function openKernel(options: KernelOptions): Promise<Kernel> {
       stepDownRatio: options.stepDownPercent / 100,
       stopRatio: options.stopPercent / 100,
     }),
-    emit,
+    emit: new BlockedTasks(roots.proc, emit).pass,
     isShort: options.isShort ?? (() => false),
     now,
   };

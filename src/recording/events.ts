@@ -1,11 +1,10 @@
-import type { Event, EventKind, LifecycleCounts } from '../core/model/event.ts';
+import type { Event, EventKind, EventOf, LifecycleCounts } from '../core/model/event.ts';
 import { RESOURCES } from '../core/model/pressure.ts';
 import { EXIT_REASONS, TASK_STATES, type Usage } from '../core/model/process.ts';
 import { BASES, type Holder, OWNER_KINDS, type Owner, STALL_RESOURCES } from '../core/model/stall.ts';
 import type { WaitPart } from '../core/model/wait.ts';
 import { type Codec, flag, later, list, membersOf, number, object, oneOf, refuse, text } from './codec.ts';
 
-type EventOf<Kind, Each = Event> = Each extends Event ? (Kind extends Each['kind'] ? Each : never) : never;
 /** argv may hold what nobody but its process should know: it is not recorded. */
 type Recorded<Kind> = Omit<EventOf<Kind>, 'kind' | 'argv'>;
 
@@ -80,6 +79,7 @@ const EVENTS: { readonly [Kind in EventKind]: Codec<Recorded<Kind>> } = {
   }),
   'thread-sample': object({ ...identity, tid: number, state: oneOf(TASK_STATES), used: usage }),
   'idle-sample': object(identity),
+  blocked: object({ ...identity, tid: number, blockedMs: number, site: text }),
   'snapshot-end': object(moment),
   'cgroup-counts': object({
     ...cgroup,

@@ -30,6 +30,7 @@ export const EVENTS: { readonly [Kind in EventKind]: Event } = {
   'process-sample': sample(7, { fds: Number.NaN, fdLimit: Number.POSITIVE_INFINITY, isKernelThread: true }),
   'thread-sample': { kind: 'thread-sample', at: 2, pid: 7, startedNs: 7, tid: 8, state: 'stopped', used: NO_USAGE },
   'idle-sample': { kind: 'idle-sample', at: 2, pid: 7, startedNs: 7 },
+  blocked: { kind: 'blocked', at: 4, pid: 2, startedNs: 1, tid: 3, blockedMs: 5_001.5, site: 'folio_wait_bit_common' },
   'snapshot-end': { kind: 'snapshot-end', at: 3 },
   'cgroup-counts': {
     kind: 'cgroup-counts',

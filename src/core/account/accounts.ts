@@ -28,18 +28,11 @@ import { Housekeeping } from './housekeeping.ts';
 import { KernelCounts } from './kernel-counts.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { LongestWaits } from './longest-waits.ts';
+import { type Overflow, overflowOf } from './overflow.ts';
 import { Rates } from './rates.ts';
 import type { GroupRule } from './rules.ts';
 import { Snapshots } from './snapshots.ts';
 import { UsageAccount } from './usage.ts';
-
-/** By limit: how often something had to go to `~other` for want of room, as it began or after it had idled. */
-export interface Overflow {
-  readonly groups: number;
-  readonly workloads: number;
-  readonly rows: number;
-  readonly cgroups: number;
-}
 
 /**
  * Sums of what processes did, by group and workload; of cgroups, by workload; of the host.
@@ -132,14 +125,7 @@ export class Accounts {
   }
 
   overflow(): Overflow {
-    const { groups, places, rows, cgroups } = this.#books;
-    const { folded } = this.#housekeeping;
-    return {
-      groups: groups.refused + folded.groups,
-      workloads: places.refused + folded.workloads,
-      rows: rows.refused + folded.rows,
-      cgroups: cgroups.refused,
-    };
+    return overflowOf(this.#books, this.#housekeeping);
   }
 
   /** Processes are undefined where the tree has none. */

@@ -16,6 +16,7 @@ import pidExhaustion from './pid-exhaustion.ts';
 import pressure from './pressure.ts';
 import runawayTree from './runaway-tree.ts';
 import shortLivedChurn from './short-lived-churn.ts';
+import stuckIo from './stuck-io.ts';
 import zombies from './zombies.ts';
 
 /** Every detector there is. */
@@ -37,5 +38,6 @@ export const DETECTORS: readonly AnyDetector[] = [
   pressure,
   runawayTree,
   shortLivedChurn,
+  stuckIo,
   zombies,
 ];

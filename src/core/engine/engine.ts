@@ -89,6 +89,7 @@ export function createEngine(options: EngineOptions): Engine {
     // Nothing to sum: detectors listen for them.
     storm() {},
     oom() {},
+    blocked() {},
   });
 
   function observe(event: Event): void {

@@ -3,7 +3,7 @@ import type { Resource } from './pressure.ts';
 import type { ExitReason, TaskState, Usage } from './process.ts';
 import type { StallEvent, SwitchesEvent } from './stall.ts';
 import type { CgroupId, Instant, StartedNs } from './units.ts';
-import type { LongWaitEvent, WaitingEndEvent, WaitingEvent } from './wait.ts';
+import type { BlockedEvent, LongWaitEvent, WaitingEndEvent, WaitingEvent } from './wait.ts';
 
 export type { CgroupLimitsEvent, HostEvent } from './facts.ts';
 
@@ -207,6 +207,7 @@ export type Event =
   | ProcessSampleEvent
   | ThreadSampleEvent
   | IdleSampleEvent
+  | BlockedEvent
   | SnapshotEndEvent
   | CgroupCountsEvent
   | PressureEvent
@@ -220,3 +221,10 @@ export type Event =
   | TickEvent;
 
 export type EventKind = Event['kind'];
+
+/** Also of an event that has one of several kinds. */
+export type EventOf<Kind, Each = Event> = Each extends { readonly kind: infer Kinds }
+  ? Kind extends Kinds
+    ? Each
+    : never
+  : never;

@@ -40,3 +40,20 @@ export interface WaitingEndEvent {
   readonly kind: 'waiting-end';
   readonly at: Instant;
 }
+
+/**
+ * A task waits where most signals don't reach it, and has done nothing else for so long. Each snapshot tells all of them before it ends.
+ *
+ * The sleep is one and the same: whoever wakes gets some CPU, and then it is another.
+ */
+export interface BlockedEvent {
+  readonly kind: 'blocked';
+  readonly at: Instant;
+  readonly pid: number;
+  readonly startedNs: StartedNs;
+  readonly tid: number;
+  /** At least: since a snapshot first saw it so. */
+  readonly blockedMs: number;
+  /** The kernel's function that waits; empty where that is not told. */
+  readonly site: string;
+}

@@ -68,6 +68,10 @@ export class Learner {
         events['idle-sample']++;
         lessons['idle-sample'](event);
         break;
+      case 'blocked':
+        events.blocked++;
+        lessons.blocked(event);
+        break;
       case 'snapshot-end':
         events['snapshot-end']++;
         lessons['snapshot-end'](event);

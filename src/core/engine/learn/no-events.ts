@@ -16,6 +16,7 @@ export function noEvents(): Record<EventKind, number> {
     'process-sample': 0,
     'thread-sample': 0,
     'idle-sample': 0,
+    blocked: 0,
     'snapshot-end': 0,
     'cgroup-counts': 0,
     pressure: 0,
