@@ -1,11 +1,13 @@
 import type { Process } from '../model/process.ts';
 import type { Instant } from '../model/units.ts';
+import { Branches } from './branches.ts';
 import { detector, option } from './contract.ts';
 import { CLEAR_RATIO, fact, ofProcess } from './entities.ts';
+import { ProcessCounts } from './process-counts.ts';
 import type { Subtree } from './subtrees.ts';
-import { lowestAbove } from './suspects.ts';
 
 const STEP_MS = 1_000;
+const REPLACED_STEPS = 12;
 /** Smaller subtrees are not watched yet: it is what a gain may be short of. */
 const WATCHED_RATIO = 0.02;
 
@@ -38,6 +40,10 @@ export default detector({
     const windowMs = windowSeconds * 1_000;
     const steps = Math.ceil(windowMs / STEP_MS);
     const courses = new Map<Subtree, Course>();
+    const replaced = new ProcessCounts(windowMs, REPLACED_STEPS);
+
+    let held: ReadonlyMap<Process, number> = new Map();
+    const isHeld = (process: Process) => held.get(process) === process.startedNs;
 
     function gained(subtree: Subtree): number {
       const course = courses.get(subtree) ?? { sizes: new Float64Array(steps).fill(subtree.live), steps: 0 };
@@ -46,40 +52,59 @@ export default detector({
       return subtree.live - Math.min(...course.sizes);
     }
 
-    /** In no order. */
-    function young(subtree: Subtree, now: Instant): Process[] {
-      return tree.live.filter((process) => now - process.forkedAt <= windowMs && subtrees.of(process) === subtree);
+    /** Whom each newcomer that stays is below, less those of before who ended meanwhile: a server replaces its workers. */
+    function branchesOf(subtree: Subtree, now: Instant): Branches {
+      const branches = new Branches(tree);
+      const root = subtree.root.startedNs === subtree.rootStartedNs ? subtree.root : undefined;
+      const living = root !== undefined && Number.isNaN(root.endedAt) ? root : undefined;
+      for (const process of tree.live) {
+        // Those that we only met now did not begin now.
+        const isNew = now - process.forkedAt <= windowMs && subtrees.of(process) === subtree;
+        if (isNew) branches.add(process, living);
+      }
+      for (const parent of replaced.active(now)) {
+        if (subtrees.of(parent) === subtree) branches.takeOff(parent, replaced.total(parent, now));
+      }
+      return branches;
     }
 
     return {
+      on: {
+        exit({ at }, process) {
+          const parent = process && tree.parent(process);
+          if (parent !== undefined && !(at - process!.forkedAt <= windowMs)) replaced.add(parent, at);
+        },
+      },
+
       *assess(now) {
+        const found = new Map<Process, number>();
         for (const subtree of courses.keys()) if (subtree.live < WATCHED_RATIO * processes) courses.delete(subtree);
         for (const subtree of subtrees.all()) {
           if (subtree.live < WATCHED_RATIO * processes) continue;
           const net = gained(subtree);
           if (net < CLEAR_RATIO * processes) continue;
-          // Those that we only met now did not begin now.
-          const born = young(subtree, now);
-          const gain = Math.min(net, born.length);
-          if (gain < CLEAR_RATIO * processes) continue;
-          const root = subtree.root.startedNs === subtree.rootStartedNs ? subtree.root : undefined;
-          const culprit = lowestAbove(tree, born) ?? root;
-          if (culprit === undefined || isBuilder(culprit)) continue;
-          yield {
-            entity: ofProcess(root ?? culprit),
-            strength: gain / processes,
-            value: gain,
-            threshold: processes,
-            unit: '{process}',
-            windowMs,
-            culprit,
-            workload: accounts.workloadOf(culprit),
-            facts: [
-              fact('live processes gained', gain, '{process}', 'process tree', now, windowMs),
-              fact('live processes of the subtree', subtree.live, '{process}', 'process tree', now),
-            ],
-          };
+          const branches = branchesOf(subtree, now);
+          for (const { process: culprit, count } of branches.offenders(processes, CLEAR_RATIO * processes, isHeld)) {
+            const gain = Math.min(net, count);
+            if (isBuilder(culprit)) continue;
+            found.set(culprit, culprit.startedNs);
+            yield {
+              entity: ofProcess(culprit),
+              strength: gain / processes,
+              value: gain,
+              threshold: processes,
+              unit: '{process}',
+              windowMs,
+              culprit,
+              workload: accounts.workloadOf(culprit),
+              facts: [
+                fact('live processes gained', gain, '{process}', 'process tree', now, windowMs),
+                fact('live processes of the whole tree', subtree.live, '{process}', 'process tree', now),
+              ],
+            };
+          }
         }
+        held = found;
       },
     };
   },

@@ -26,8 +26,90 @@ describe('runaway-tree, at 500 live processes gained in a minute', () => {
 
     assert.deepEqual(
       linux.incidents.map(({ entity, culprit }) => [entity.name, culprit.process?.pid]),
-      [[`sshd (pid ${shell - 1})`, shell]],
+      [[`bash (pid ${shell})`, shell]],
     );
+  });
+
+  it('names each of two under one supervisor, and not the supervisor', () => {
+    const linux = host(runawayTree);
+    const supervisor = linux.spawn('supervisord');
+    const [one, other] = [linux.spawn('mailer', { parent: supervisor }), linux.spawn('poller', { parent: supervisor })];
+    linux.forks(supervisor, 50, { overMs: 5_000, lives: true });
+
+    for (const parent of [one, other]) linux.forks(parent, 600, { overMs: 25_000, lives: true });
+
+    assert.deepEqual(linux.open.toSorted(), [
+      `runaway-tree: mailer (pid ${one})`,
+      `runaway-tree: poller (pid ${other})`,
+    ]);
+  });
+
+  it('names who is above where none of many has so many by itself', () => {
+    const linux = host(runawayTree);
+    const pool = linux.spawn('pool');
+    const workers = Array.from({ length: 10 }, () => linux.spawn('worker', { parent: pool }));
+
+    for (const worker of workers) linux.forks(worker, 60, { overMs: 5_000, lives: true });
+
+    assert.deepEqual(linux.open, [`runaway-tree: pool (pid ${pool})`]);
+  });
+
+  it('goes on with the two where they have grown together, and lets their supervisor go', () => {
+    const linux = host(runawayTree);
+    const supervisor = linux.spawn('supervisord');
+    const [one, other] = [linux.spawn('mailer', { parent: supervisor }), linux.spawn('poller', { parent: supervisor })];
+
+    for (let part = 0; part < 50; part++)
+      for (const parent of [one, other]) linux.forks(parent, 45, { overMs: 1_800, lives: true });
+
+    assert.deepEqual(linux.open.toSorted(), [
+      `runaway-tree: mailer (pid ${one})`,
+      `runaway-tree: poller (pid ${other})`,
+    ]);
+  });
+
+  it('is one incident, though the tree gets deeper as it grows', () => {
+    const linux = host(runawayTree);
+    let parent = linux.spawn('bash');
+
+    for (let depth = 0; depth < 900; depth++) {
+      parent = linux.spawn('bash', { parent });
+      linux.pass(60);
+    }
+
+    assert.deepEqual(linux.told, ['opened']);
+  });
+
+  it('knows a daemon whose shell is long gone, and that forked twice to leave it', () => {
+    const linux = host(runawayTree);
+    const shell = linux.spawn('bash');
+    const between = linux.spawn('bash', { parent: shell });
+    const daemon = linux.spawn('daemon', { parent: between });
+    linux.end(between);
+    linux.end(shell);
+
+    linux.forks(daemon, 600, { overMs: 50_000, lives: true });
+
+    assert.deepEqual(linux.open, [`runaway-tree: daemon (pid ${daemon})`]);
+  });
+
+  it('does not accuse a server that replaces its workers beside one that grows', () => {
+    const linux = host(runawayTree);
+    const supervisor = linux.spawn('supervisord');
+    const [server, poller] = [
+      linux.spawn('httpd', { parent: supervisor }),
+      linux.spawn('poller', { parent: supervisor }),
+    ];
+    const before = Array.from({ length: 600 }, () => linux.spawn('httpd', { parent: server }));
+    linux.pass(120_000);
+
+    for (const pid of before) {
+      linux.end(pid);
+      linux.spawn('httpd', { parent: server });
+      linux.forks(poller, 1, { overMs: 50, lives: true });
+    }
+
+    assert.deepEqual(linux.open, [`runaway-tree: poller (pid ${poller})`]);
   });
 
   it('knows the tree by what descends from it, though each has left its parent', () => {
