@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { defaultsOf } from '../../../src/core/detect/contract.ts';
 import { DETECTORS } from '../../../src/core/detect/index.ts';
+import { host } from './host.ts';
+import { SCENES } from './scenes.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const UNITS = /(?:Seconds|Milliseconds|PerSecond|Ratio|Percent|Bytes)$/;
@@ -22,14 +25,27 @@ describe('every detector', () => {
     );
   });
 
-  it('has a test of its own: it fires, is silent twice, ends, and needs its threshold', () => {
+  it('has a test of its own, in which it is silent twice, and ends', () => {
     const lacking = stems.filter((stem) => {
       const text = read(`test/core/detect/${stem}.test.ts`);
       const silences = text.match(/it\([`'"](?:is silent|does not|counts two|stays)/g)?.length ?? 0;
-      return silences < 2 || !/it\([`'"]ends /.test(text) || !/it\([`'"]needs so /.test(text);
+      return silences < 2 || !/it\([`'"]ends /.test(text);
     });
 
     assert.deepEqual(lacking, []);
+  });
+
+  it('has a chapter in docs/detectors.md', () => {
+    const page = read('docs/detectors.md');
+
+    assert.deepEqual(
+      stems.filter((stem) => !page.includes(`\n## ${stem}\n`)),
+      [],
+    );
+  });
+
+  it('has a scene in scenes.ts that makes it fire', () => {
+    assert.deepEqual(Object.keys(SCENES).sort(), stems);
   });
 
   it('has a runbook without an empty heading', () => {
@@ -63,6 +79,35 @@ describe('every detector', () => {
     assert.deepEqual(outside, []);
   });
 });
+
+for (const detector of DETECTORS) {
+  for (const [index, { thresholds, play }] of (SCENES[detector.id] ?? []).entries()) {
+    describe(`${detector.id}, in its scene ${index + 1}`, () => {
+      it('fires', () => {
+        const linux = host(detector);
+
+        play(linux);
+
+        assert.deepEqual(
+          linux.incidents.map(({ detector: id, evidence }) => [id, evidence.length > 0]),
+          [[detector.id, true]],
+        );
+      });
+
+      for (const threshold of thresholds) {
+        it(`is silent when ${threshold} is doubled`, () => {
+          const linux = host(detector, { options: { [threshold]: 2 * defaultsOf(detector)[threshold]! } });
+
+          play(linux);
+
+          assert.deepEqual(linux.told, []);
+        });
+      }
+
+      it('has a threshold', () => assert.notDeepEqual(thresholds, []));
+    });
+  }
+}
 
 function read(path: string): string {
   try {
