@@ -44,6 +44,15 @@ describe('every detector', () => {
     );
   });
 
+  it('has an alert, a test of it and a runbook', () => {
+    const files = stems.flatMap((stem) => [`rules/${stem}.yaml`, `tests/${stem}.yaml`, `runbooks/${stem}.md`]);
+
+    assert.deepEqual(
+      files.filter((file) => read(`alerts/${file}`) === ''),
+      [],
+    );
+  });
+
   it('has a scene in scenes.ts that makes it fire', () => {
     assert.deepEqual(Object.keys(SCENES).sort(), stems);
   });
