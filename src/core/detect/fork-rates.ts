@@ -72,6 +72,11 @@ export class ForkRates {
     return true;
   }
 
+  /** So many in so long, on the same line. */
+  strengthOf(forks: number, windowMs: number): number {
+    return forks / ((this.#options.floorForksPerSecond * windowMs) / 1_000 + this.#burst);
+  }
+
   /** All that are near the line or above it, or far above their own habit. */
   *fast(at: Instant): Generator<FastForker> {
     for (const process of this.#lasting.active(at)) {
@@ -84,14 +89,14 @@ export class ForkRates {
 
   /** Of all windows that end now, the one that is furthest up the line. */
   #steepest(process: Process, at: Instant): Omit<FastForker, 'process'> {
-    const { forksPerSecond, floorForksPerSecond } = this.#options;
+    const { forksPerSecond } = this.#options;
     let best = { strength: 0, perSecond: 0, threshold: forksPerSecond, windowMs: STEP_MS, forks: 0 };
     if (this.#recent.total(process, at) < CLEAR_RATIO * this.#burst) return best;
     let forks = 0;
     for (let back = 0; back < this.#steps; back++) {
       forks += this.#recent.step(process, at, back);
       const windowMs = back * STEP_MS + (at % STEP_MS);
-      const strength = forks / ((floorForksPerSecond * windowMs) / 1_000 + this.#burst);
+      const strength = this.strengthOf(forks, windowMs);
       if (strength > best.strength)
         best = { ...best, strength, windowMs, forks, perSecond: (forks * 1_000) / Math.max(1, windowMs) };
     }

@@ -1,6 +1,10 @@
+import type { Finding } from '../model/finding.ts';
+import type { Process } from '../model/process.ts';
+import type { Instant } from '../model/units.ts';
 import { detector, option } from './contract.ts';
-import { fact, ofProcess } from './entities.ts';
+import { CLEAR_RATIO, fact, ofProcess, ofWorkload } from './entities.ts';
 import { ForkRates } from './fork-rates.ts';
+import { type Counted, UntoldForks } from './untold-forks.ts';
 
 /**
  * One process forking faster than the host can retire its children.
@@ -30,6 +34,34 @@ export default detector({
 
   watch(options, { tree, accounts, isBuilder, isLauncher, urge }) {
     const rates = new ForkRates(options);
+    const untold = new UntoldForks(options.windowSeconds * 1_000);
+
+    /** Where the ring was full, what the kernel counted is the least that happened. */
+    function* untoldStorms(now: Instant, told: ReadonlySet<Process>): Generator<Finding> {
+      for (const { process, ...counted } of untold.parents(now)) {
+        if (told.has(process) || isBuilder(process) || isLauncher(process)) continue;
+        if (rates.strengthOf(counted.forks, counted.windowMs) < CLEAR_RATIO) continue;
+        const of = { entity: ofProcess(process), culprit: process, workload: accounts.workloadOf(process) };
+        yield { ...of, ...findingOf(counted, now) };
+      }
+      for (const { cgroupId, ...counted } of untold.cgroups(now)) {
+        if (rates.strengthOf(counted.forks, counted.windowMs) < CLEAR_RATIO) continue;
+        const workload = accounts.workloadOfCgroup(cgroupId, now);
+        yield { entity: ofWorkload(workload), culprit: undefined, workload, ...findingOf(counted, now) };
+      }
+    }
+
+    function findingOf({ forks, windowMs, at }: Counted, now: Instant) {
+      return {
+        strength: rates.strengthOf(forks, windowMs),
+        value: (forks * 1_000) / windowMs,
+        threshold: options.forksPerSecond,
+        unit: '{fork}/s',
+        windowMs,
+        onsetAt: at - windowMs,
+        facts: [fact('forks that the kernel counted', forks, '{fork}', 'sched_process_fork', now, windowMs)],
+      };
+    }
 
     return {
       on: {
@@ -37,10 +69,21 @@ export default detector({
           const parent = child && tree.parent(child);
           if (parent !== undefined && rates.add(parent, event.at)) urge();
         },
+
+        storm(event) {
+          const parent = event.scope === 'parent' ? tree.find(event) : undefined;
+          if (parent === undefined) return;
+          untold.observeStorm(parent, event);
+          urge();
+        },
+
+        'cgroup-counts': (event) => untold.observeCounts(event),
       },
 
       *assess(now) {
+        const told = new Set<Process>();
         for (const { process, strength, perSecond, threshold, windowMs, forks } of rates.fast(now)) {
+          if (strength >= 1) told.add(process);
           if (isBuilder(process) || isLauncher(process)) continue;
           yield {
             entity: ofProcess(process),
@@ -58,6 +101,7 @@ export default detector({
             ],
           };
         }
+        yield* untoldStorms(now, told);
       },
     };
   },

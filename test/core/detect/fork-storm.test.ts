@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import forkStorm from '../../../src/core/detect/fork-storm.ts';
+import type { StormEvent } from '../../../src/core/model/event.ts';
+import { counts } from '../support/events.ts';
 import { host } from './host.ts';
+
+/** As the kernel's bucket of a parent tells it: so many forks in so long. */
+function stormOf(pid: number, at: number, forks: number, windowMs: number): StormEvent {
+  return { kind: 'storm', at, pid, startedNs: pid, cgroupId: 100, scope: 'parent', forks, windowNs: windowMs * 1e6 };
+}
 
 describe('fork-storm, at 50 forks a second over 3 seconds', () => {
   it('names the parent that keeps the rate up for the whole window', () => {
@@ -51,6 +58,59 @@ describe('fork-storm, at 50 forks a second over 3 seconds', () => {
     linux.forks(daemon, 250, { overMs: 11_000 });
 
     assert.deepEqual(linux.open, [`fork-storm: spooler (pid ${daemon})`]);
+  });
+
+  it('is told though the ring was full and no fork came through: the kernel has counted them', () => {
+    const linux = host(forkStorm);
+    const shell = linux.spawn('bash');
+
+    linux.tell(stormOf(shell, linux.now, 400, 500));
+    linux.pass(1_000);
+
+    assert.deepEqual(linux.open, [`fork-storm: bash (pid ${shell})`]);
+  });
+
+  it('is told of a workload where not even the record of the storm came through', () => {
+    const linux = host(forkStorm);
+
+    for (let second = 0; second < 6; second++) {
+      const lost = { forks: 200 * second, execs: 0, exits: [0, 0, 0, 0] };
+      linux.tell(counts(300, { at: linux.now, forks: 200 * second, lost }));
+      linux.pass(1_000);
+    }
+
+    assert.deepEqual(linux.open, ['fork-storm: batch.service']);
+  });
+
+  it('is silent about a hundred forks that were lost once, beside somebody else', () => {
+    const linux = host(forkStorm);
+
+    for (let second = 0; second < 30; second++) {
+      const lost = { forks: second > 10 ? 100 : 0, execs: 0, exits: [0, 0, 0, 0] };
+      linux.tell(counts(300, { at: linux.now, forks: 10 * second, lost }));
+      linux.pass(1_000);
+    }
+
+    assert.deepEqual(linux.told, []);
+  });
+
+  it('is silent about a record of 30 a second, however long it has gone on', () => {
+    const linux = host(forkStorm);
+    const shell = linux.spawn('bash');
+
+    linux.tell(stormOf(shell, linux.now, 1_800, 60_000));
+    linux.pass(1_000);
+
+    assert.deepEqual(linux.told, []);
+  });
+
+  it('is silent about a record of what make forks', () => {
+    const linux = host(forkStorm);
+
+    linux.tell(stormOf(linux.spawn('make'), linux.now, 400, 500));
+    linux.pass(1_000);
+
+    assert.deepEqual(linux.told, []);
   });
 
   it('does not add up parents: a parallel build is work', () => {
