@@ -6,7 +6,6 @@ import type { Engine, EngineOptions } from '../core/engine/engine.ts';
 import type { Ledger } from '../core/incident/ledger.ts';
 import type { Incident, IncidentChange } from '../core/model/incident.ts';
 import type { IncidentQuery, Incidents } from '../http/index.ts';
-import type { Taker } from './changes.ts';
 import { now, wallOffsetMs } from './clock.ts';
 import { judgement } from './judgement.ts';
 import { runbookOf } from './runbooks.ts';
@@ -52,16 +51,4 @@ function findIncidents(ledger: Ledger, query: IncidentQuery): Incident[] {
     })
     .filter(({ detectedAt }) => query.sinceAt === undefined || detectedAt >= query.sinceAt)
     .slice(0, query.limit);
-}
-
-/** `opened fork-storm: bash (pid 8121) of cron.service, 212 {fork}/s against 50`; that it got worse is not for the log. */
-export function logTaker(log: { warn(message: string): void }): Taker {
-  return ({ kind, incident }) => {
-    if (kind !== 'peaked') log.warn(`${kind} ${sentenceOf(incident)}`);
-  };
-}
-
-function sentenceOf({ detector, entity, culprit, value, threshold, unit }: Incident): string {
-  const where = culprit.workload === undefined ? '' : ` of ${culprit.workload.name}`;
-  return `${detector}: ${entity.name}${where}, ${Number(value.toPrecision(3))} ${unit} against ${threshold}`;
 }
