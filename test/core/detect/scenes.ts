@@ -1,6 +1,7 @@
 import type { OomEvent } from '../../../src/core/model/event.ts';
 import { exit, hostTold, limits, ran } from '../support/events.ts';
 import type { TestHost } from './host.ts';
+import { live } from './memory.ts';
 
 /** What makes a detector fire, just so. */
 export interface Scene {
@@ -46,6 +47,12 @@ function stalled(
     const of = { kind: 'pressure', at: linux.now, cgroupId: 0, resource } as const;
     linux.tell({ ...of, someSeconds: 1_000 + some * second, fullSeconds: 1_000 + full * second });
   });
+}
+
+/** A process fills 256 MiB in 300 s; so many seconds of it. */
+function fill(linux: TestHost, seconds: number): void {
+  const pid = linux.spawn('leaky');
+  live(linux, seconds, { of: { [pid]: (second) => 6 + (250 * second) / 300 }, limitMib: 256 });
 }
 
 /** For each detector, one for each of its thresholds that can be had apart. */
@@ -149,6 +156,7 @@ export const SCENES: Readonly<Record<string, readonly Scene[]>> = {
   'fork-storm': [
     { thresholds: ['forksPerSecond'], play: (linux) => linux.forks(linux.spawn('bash'), 180, { overMs: 3_500 }) },
   ],
+  'memory-leak': [{ thresholds: ['goneRatio'], play: (linux) => fill(linux, 150) }],
   'noisy-neighbour': [
     {
       thresholds: ['waitMilliseconds'],
@@ -170,6 +178,7 @@ export const SCENES: Readonly<Record<string, readonly Scene[]>> = {
       },
     },
   ],
+  'oom-risk': [{ thresholds: ['goneRatio'], play: (linux) => fill(linux, 200) }],
   'pid-exhaustion': [
     {
       thresholds: ['tasksRatio'],
