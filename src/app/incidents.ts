@@ -42,7 +42,7 @@ export function incidentsOf({ ledger }: Engine): Incidents {
 
 /** The latest first: those that are open, then those that are over. */
 function findIncidents(ledger: Ledger, query: IncidentQuery): Incident[] {
-  const all = [...[...ledger.open()].reverse(), ...ledger.resolved()];
+  const all = [...[...ledger.open()].reverse(), ...ledger.closed()];
   return all
     .filter(({ state }) => query.state === undefined || state === query.state)
     .filter(({ detector }) => query.detector === undefined || detector === query.detector)

@@ -63,6 +63,7 @@ export const INCIDENT: Incident = {
   detectedAt: 5_000,
   peakValue: 200,
   peakAt: 5_000,
+  peakStrength: 4,
   heldAt: 5_000,
   resolvedAt: Number.NaN,
   overlaps: [],

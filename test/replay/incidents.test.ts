@@ -54,7 +54,7 @@ describe('incidents in a replay', () => {
 
     const { incidents } = await replay(path);
 
-    const seen = [...[...engine.ledger.open()].reverse(), ...engine.ledger.resolved()];
+    const seen = [...[...engine.ledger.open()].reverse(), ...engine.ledger.closed()];
     assert.deepEqual(
       incidents.map(({ runbook, ...incident }) => incident),
       seen.map((incident) => {

@@ -33,6 +33,7 @@ export const INCIDENT: Incident = {
   detectedAt: 5_000,
   peakValue: 250,
   peakAt: 6_000,
+  peakStrength: 5,
   heldAt: 9_000,
   resolvedAt: Number.NaN,
   overlaps: [],

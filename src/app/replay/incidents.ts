@@ -8,6 +8,6 @@ export const HISTORY_MAX = 10_000;
 
 /** As `GET /incidents` has them, each in full. */
 export function incidentsIn(ledger: Ledger, wallOffsetMs: number): Replayed['incidents'] {
-  const all = [...[...ledger.open()].reverse(), ...ledger.resolved()];
+  const all = [...[...ledger.open()].reverse(), ...ledger.closed()];
   return all.map((incident) => incidentDetail(incident, runbookOf(incident.detector), wallOffsetMs));
 }

@@ -2,14 +2,24 @@ import { type Entity, type Finding, SEVERITIES, type Severity } from '../model/f
 import type { Evidence, Incident } from '../model/incident.ts';
 import type { Instant } from '../model/units.ts';
 
-type Changing = 'state' | 'severity' | 'forecast' | 'evidence' | 'peakValue' | 'peakAt' | 'heldAt' | 'resolvedAt';
+type Changing =
+  | 'state'
+  | 'severity'
+  | 'forecast'
+  | 'evidence'
+  | 'peakValue'
+  | 'peakAt'
+  | 'peakStrength'
+  | 'heldAt'
+  | 'resolvedAt';
 
 /** An incident as the ledger writes it; everyone else only reads. */
 export type Opened = { -readonly [Key in Changing]: Incident[Key] } & Omit<Incident, Changing> & {
-    peakStrength: number;
     /** When somebody was last told of it. */
     toldAt: Instant;
     isPeakTold: boolean;
+    /** Of one that was taken over: so long a finding may be waited for, from the first look on. Undefined once there is one. */
+    awaited: { since: Instant; readonly forMs: number } | undefined;
   };
 
 /** How it is worse than before is told at most so often. */
@@ -46,4 +56,21 @@ export function takePeak(incident: Opened, at: Instant): boolean {
   incident.isPeakTold = true;
   incident.toldAt = at;
   return true;
+}
+
+/**
+ * One that an earlier run left open.
+ *
+ * Its detector must be able to see its whole window once, and then it has as long as any other to be told again.
+ */
+export function takenOver(incident: Incident, clearMs: number, at: Instant): Opened {
+  const awaited = { since: Number.NaN, forMs: incident.windowMs + clearMs };
+  return { ...incident, toldAt: at, isPeakTold: true, awaited };
+}
+
+/** Whether there was no finding of it for so long that it is over. */
+export function isOver({ awaited, heldAt }: Opened, clearMs: number, at: Instant): boolean {
+  if (awaited === undefined) return at - heldAt >= clearMs;
+  if (Number.isNaN(awaited.since)) awaited.since = at;
+  return at - awaited.since >= awaited.forMs;
 }

@@ -1,7 +1,7 @@
 import type { Finding, Severity } from '../model/finding.ts';
 import type { Culprit, Incident, IncidentChange } from '../model/incident.ts';
 import type { Instant } from '../model/units.ts';
-import { evidenceOf, fingerprintOf, isWorse, type Opened, peak, takePeak } from './entry.ts';
+import { evidenceOf, fingerprintOf, isOver, isWorse, type Opened, peak, takenOver, takePeak } from './entry.ts';
 import { History } from './history.ts';
 import { Tallies } from './tallies.ts';
 
@@ -12,7 +12,7 @@ export interface LedgerOptions {
   readonly onChange?: (change: IncidentChange) => void;
   /** Open at once; what comes above it is refused and counted. */
   readonly openMax?: number;
-  /** Resolved ones that are remembered. */
+  /** Closed ones that are remembered. */
   readonly historyMax?: number;
   /** So long a finding must be gone, or below 70 % of its threshold, before its incident is resolved. */
   readonly clearMs?: number;
@@ -32,6 +32,10 @@ const OVERLAPS_MAX = 16;
 export class Ledger {
   /** Findings that no incident was opened for, for want of room. */
   refused = 0;
+  /** Those of an earlier run that were taken over. */
+  resumed = 0;
+  /** Those of an earlier run whose end nobody saw. */
+  lost = 0;
   readonly tallies: Tallies;
   /** From the next look on. */
   clearMs: number;
@@ -54,8 +58,8 @@ export class Ledger {
     return this.#open.values();
   }
 
-  /** Those that are resolved and remembered, the latest first. */
-  resolved(): Iterable<Incident> {
+  /** Those that are resolved or lost, and remembered; the latest first. */
+  closed(): Iterable<Incident> {
     return this.#history.latestFirst();
   }
 
@@ -67,9 +71,33 @@ export class Ledger {
     return this.#open.size;
   }
 
-  /** Resolved ones that are not remembered any more. */
+  /** Closed ones that are not remembered any more. */
   get forgotten(): number {
     return this.#history.forgotten;
+  }
+
+  /**
+   * Goes on with what an earlier run left open, as of the same boot: what is still true is the same incident.
+   *
+   * No detector may have been listened to before. What none of them confirms is lost after a while, and so is at once what there is no room for.
+   */
+  resume(left: Iterable<Incident>, at: Instant): void {
+    for (const incident of left) {
+      const opened = takenOver(incident, this.clearMs, at);
+      if (this.#open.has(incident.fingerprint) || this.#open.size >= this.#options.openMax) {
+        this.#lose(opened, at);
+        continue;
+      }
+      this.resumed++;
+      this.#open.set(incident.fingerprint, opened);
+      this.tallies.hold(opened, at);
+      this.tallies.peak(opened, opened.peakStrength);
+    }
+  }
+
+  /** Gives up what an earlier run left open, where nothing can tell whether it is still true. */
+  giveUp(left: Iterable<Incident>, at: Instant): void {
+    for (const incident of left) this.#lose(takenOver(incident, 0, at), at);
   }
 
   /** All that a detector holds true now; what it does not tell is not so any more. */
@@ -84,12 +112,13 @@ export class Ledger {
       if (pending.finder === finder.id && pending.seenAt !== at) this.#pending.delete(fingerprint);
     }
     for (const incident of this.#open.values()) {
-      if (incident.detector === finder.id && at - incident.heldAt >= this.clearMs) this.#resolve(incident, at);
+      if (incident.detector === finder.id && isOver(incident, this.clearMs, at)) this.#close(incident, at);
     }
   }
 
   #hold(incident: Opened, finding: Finding, at: Instant): void {
     incident.heldAt = at;
+    incident.awaited = undefined;
     incident.forecast = finding.forecast;
     if (finding.severity !== undefined && isWorse(finding.severity, incident.severity))
       this.#raise(incident, finding.severity, at);
@@ -151,6 +180,7 @@ export class Ledger {
       peakStrength: finding.strength,
       toldAt: at,
       isPeakTold: true,
+      awaited: undefined,
       heldAt: at,
       resolvedAt: Number.NaN,
       overlaps: [...this.#open.values()]
@@ -164,12 +194,22 @@ export class Ledger {
     this.#options.onChange({ kind: 'opened', at, incident });
   }
 
-  #resolve(incident: Opened, at: Instant): void {
-    incident.state = 'resolved';
-    incident.resolvedAt = at;
+  #close(incident: Opened, at: Instant): void {
     this.#open.delete(incident.fingerprint);
-    this.#history.add(incident);
     this.tallies.end(incident);
-    this.#options.onChange({ kind: 'resolved', at, incident });
+    if (incident.awaited === undefined) this.#end(incident, 'resolved', at);
+    else this.#lose(incident, at);
+  }
+
+  #lose(incident: Opened, at: Instant): void {
+    this.lost++;
+    this.#end(incident, 'lost', at);
+  }
+
+  #end(incident: Opened, state: 'resolved' | 'lost', at: Instant): void {
+    incident.state = state;
+    incident.resolvedAt = at;
+    this.#history.add(incident);
+    this.#options.onChange({ kind: state, at, incident });
   }
 }

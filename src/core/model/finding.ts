@@ -10,7 +10,7 @@ export const ENTITY_KINDS = ['process', 'image', 'group', 'workload', 'pair', 'h
 /** What a finding is about. Two offenders are two entities, so that neither hides the other. */
 export interface Entity {
   readonly kind: (typeof ENTITY_KINDS)[number];
-  /** Unique among entities of its kind while this host is up: never a bare pid. */
+  /** Unique among entities of its kind while this host is up, and the same for every Culprit that runs meanwhile: never a bare pid. */
   readonly key: string;
   /** What a person knows it by. */
   readonly name: string;

@@ -52,6 +52,8 @@ export interface Incident {
   readonly detectedAt: Instant;
   readonly peakValue: number;
   readonly peakAt: Instant;
+  /** 1 at the threshold. */
+  readonly peakStrength: number;
   /** The last time that it was above 70 % of its threshold. */
   readonly heldAt: Instant;
   /** When it was found to be over, or given up as lost; NaN while it is open. */
@@ -68,6 +70,21 @@ export function traceIdOf(id: string): string {
 /** The half of a UUIDv7 that is chance. Its first bit is set: it is never the id that means none. */
 export function spanIdOf(id: string): string {
   return traceIdOf(id).slice(-16);
+}
+
+/** The same one on another clock, which reads `byMs` more: no duration changes. */
+export function onClock(incident: Incident, byMs: number): Incident {
+  if (byMs === 0) return incident;
+  const { onsetAt, detectedAt, peakAt, heldAt, resolvedAt } = incident;
+  return {
+    ...incident,
+    evidence: incident.evidence.map((each) => ({ ...each, from: each.from + byMs, to: each.to + byMs })),
+    onsetAt: onsetAt + byMs,
+    detectedAt: detectedAt + byMs,
+    peakAt: peakAt + byMs,
+    heldAt: heldAt + byMs,
+    resolvedAt: resolvedAt + byMs,
+  };
 }
 
 export interface IncidentChange {
