@@ -98,7 +98,7 @@ describe('a scenario', () => {
 
     assert.deepEqual(
       verdicts.map(({ holds, unordered }) => [holds, unordered]),
-      [1, 2].map(() => [false, [`zombies: it, accused perl (pid 7) of ${OURS}`]]),
+      [1, 2].map(() => [false, [`zombies: it, 61 {fork}/s against 50, accused perl (pid 7) of ${OURS}`]]),
     );
   });
 
@@ -114,7 +114,7 @@ describe('a scenario', () => {
 
     assert.deepEqual(
       [judge(stage).holds, besides([stage])],
-      [true, ['zombies: it, accused perl (pid 7) of cron.service']],
+      [true, ['zombies: it, 61 {fork}/s against 50, accused perl (pid 7) of cron.service']],
     );
   });
 

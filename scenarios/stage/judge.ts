@@ -117,7 +117,8 @@ function rowOf(stage: Played, expected: Expected): Row {
 }
 
 function sentenceOf(incident: IncidentAnswer): string {
-  return `${incident.detector}: ${incident.entity.name}, accused ${accused(incident)}`;
+  const { detector, entity, peak, unit, threshold } = incident;
+  return `${detector}: ${entity.name}, ${Number(peak.value.toPrecision(3))} ${unit} against ${threshold}, accused ${accused(incident)}`;
 }
 
 function accused({ culprit: { process, workload } }: IncidentAnswer): string {
