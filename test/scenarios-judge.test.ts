@@ -29,6 +29,9 @@ function told({
     id: `${detector} ${pid} ${workload}`,
     detector,
     entity: { kind: workload === 'host' ? 'host' : 'process', name: 'it' },
+    peak: { value: 61, at: time(afterSeconds) },
+    unit: '{fork}/s',
+    threshold: 50,
     culprit: {
       process: { pid, startedNs: 1, comm: 'perl', exe: 'perl' },
       workload: { name: workload, kind: 'cgroup' },

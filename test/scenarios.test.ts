@@ -17,6 +17,16 @@ describe('the scenarios', () => {
     );
   });
 
+  it('know no detector that there is not', () => {
+    const ids = DETECTORS.map(({ id }) => id);
+    const named = SCENARIOS.flatMap(({ expects, also = [] }) => [...expects.map(({ detector }) => detector), ...also]);
+
+    assert.deepEqual(
+      named.filter((id) => !ids.includes(id)),
+      [],
+    );
+  });
+
   it('are listed in their README as `--list` lists them', () => {
     assert.equal(
       README.includes(listing()),

@@ -8,6 +8,7 @@ export default trigger({
   does: `${WRITERS} processes write to a file system that is frozen.`,
   expects: [{ detector: 'stuck-io', culprit: 'the workload' }],
   needs: ['fsfreeze', 'losetup', 'mkfs.ext4', 'mount'],
+  isQuick: true,
   isLight: true,
   async play(stage) {
     const disk = new FrozenDisk();
