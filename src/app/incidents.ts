@@ -5,8 +5,9 @@ import { DETECTORS } from '../core/detect/index.ts';
 import type { Engine, EngineOptions } from '../core/engine/engine.ts';
 import type { Ledger } from '../core/incident/ledger.ts';
 import type { Incident, IncidentChange } from '../core/model/incident.ts';
-import type { IncidentQuery, Incidents } from '../http/index.ts';
+import type { IncidentQuery, Incidents, IncidentsFound } from '../http/index.ts';
 import { now, wallOffsetMs } from './clock.ts';
+import type { IncidentStore } from './incident-store.ts';
 import { judgement } from './judgement.ts';
 import { runbookOf } from './runbooks.ts';
 import { uuidV7 } from './uuid-v7.ts';
@@ -28,27 +29,37 @@ export function changeDetection(engine: Engine, { detectors }: Config): void {
   engine.changeDetection(judgement(detectors, cpus().length));
 }
 
-/** What the server asks of the ledger. */
-export function incidentsOf({ ledger }: Engine): Incidents {
+/** What the server asks of the ledger, and of the store for what the ledger no longer has. */
+export function incidentsOf({ ledger }: Engine, store: IncidentStore): Incidents {
   return {
     detectors: DETECTORS.map(({ id }) => id),
-    find: (query) => findIncidents(ledger, query),
-    get: (id) => ledger.get(id),
+    find: (query) => findIncidents(ledger, store, query),
+    get: (id) => ledger.get(id) ?? store.get(id),
     runbookOf,
     now,
     wallOffsetMs,
   };
 }
 
-/** The latest first: those that are open, then those that are over. */
-function findIncidents(ledger: Ledger, query: IncidentQuery): Incident[] {
-  const all = [...[...ledger.open()].reverse(), ...ledger.closed()];
-  return all
-    .filter(({ state }) => query.state === undefined || state === query.state)
-    .filter(({ detector }) => query.detector === undefined || detector === query.detector)
-    .filter(({ culprit, victim }) => {
-      return query.workload === undefined || [culprit.workload?.name, victim?.name].includes(query.workload);
-    })
-    .filter(({ detectedAt }) => query.sinceAt === undefined || detectedAt >= query.sinceAt)
-    .slice(0, query.limit);
+/** The latest first; ids are in the order of time. The ledger knows better of what both know. */
+function findIncidents(ledger: Ledger, store: IncidentStore, query: IncidentQuery): IncidentsFound {
+  const { limit } = query;
+  const known = new Map([...ledger.open(), ...ledger.closed()].map((incident) => [incident.id, incident]));
+  const found = [...known.values()].filter((incident) => isAskedFor(incident, query));
+  const stored = store.find(query, limit + 1, (id) => known.has(id));
+  const all = [...found, ...stored].toSorted((one, other) => (one.id < other.id ? 1 : -1));
+  const incidents = all.slice(0, limit);
+  const next = all.length > limit ? { next: incidents.at(-1)!.id } : {};
+
+  return { incidents, degraded: store.faults(), ...next };
+}
+
+function isAskedFor({ id, state, detector, culprit, victim, detectedAt }: Incident, query: IncidentQuery): boolean {
+  return (
+    (query.state === undefined || state === query.state) &&
+    (query.detector === undefined || detector === query.detector) &&
+    (query.workload === undefined || [culprit.workload?.name, victim?.name].includes(query.workload)) &&
+    (query.sinceAt === undefined || detectedAt >= query.sinceAt) &&
+    (query.before === undefined || id < query.before)
+  );
 }

@@ -28,6 +28,8 @@ export function selfReading({ kernel, engine, build, reloads }: ReadingSources):
     ...governor(kernel),
     ...collectors(kernel),
     ...limits(engine),
+    one('culprit.incidents.resumed', engine.ledger.resumed),
+    one('culprit.incidents.lost', engine.ledger.lost),
     one('culprit.blame.coverage', coverage(engine)),
     ...[...kernel.missedWaits()].map(([resource, missed]) => one('culprit.blame.missed', missed, { resource })),
     one('culprit.config.last_reload_successful', Number(reloads().lastSucceeded)),

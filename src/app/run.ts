@@ -15,6 +15,7 @@ import { now, wallOffsetMs } from './clock.ts';
 import { exemplarsOf } from './exemplars.ts';
 import { giveBackStartMemory } from './give-back.ts';
 import { logTaker } from './incident-log.ts';
+import { IncidentStore } from './incident-store.ts';
 import { changeDetection, detectionOptions, incidentsOf } from './incidents.ts';
 import { openLog } from './log.ts';
 import { engineOptions, groupRules, sensesOf } from './options.ts';
@@ -54,12 +55,16 @@ export async function run({ config }: Valid, load: () => Loaded, signals: Signal
     detection: detectionOptions(config, (change) => changes.hand(change)),
   });
 
+  const store = await IncidentStore.open(config, log);
+  changes.add('store', (change) => store.take(change));
+
   try {
     outlets = await openOutlets(config, kernel, engine, (message) => log.warn(message));
-    await serve(config, { log, kernel, engine, changes, outlets, load, signals });
+    await serve(config, { log, kernel, engine, changes, store, outlets, load, signals });
   } finally {
     await kernel.stop();
     await outlets?.close();
+    store.close();
   }
   return 0;
 }
@@ -81,12 +86,16 @@ interface Parts {
   readonly kernel: Kernel;
   readonly engine: Engine;
   readonly changes: Changes;
+  readonly store: IncidentStore;
   readonly outlets: Outlets;
   readonly load: () => Loaded;
   readonly signals: Signals;
 }
 
-async function serve(config: Config, { log, kernel, engine, changes, outlets, load, signals }: Parts): Promise<void> {
+async function serve(
+  config: Config,
+  { log, kernel, engine, changes, store, outlets, load, signals }: Parts,
+): Promise<void> {
   const { accounts } = engine;
   const sheets = {
     groups: accounts.groups,
@@ -122,6 +131,7 @@ async function serve(config: Config, { log, kernel, engine, changes, outlets, lo
     ...push.readings(),
     ...outlets.readings(),
     ...changes.readings(),
+    ...store.readings(),
   ];
   const push = new Push({ sheets, self, version: BUILD.version, now, wallOffsetMs, log: (text) => log.warn(text) });
   changes.add('OTLP', (change) => push.take(change));
@@ -138,10 +148,10 @@ async function serve(config: Config, { log, kernel, engine, changes, outlets, lo
       version: BUILD.version,
       exposition,
       readiness: { ready: () => readiness(kernel, isSeeded) },
-      status: () => ({ ...statusOf(kernel, engine), config: shownConfig(inForce) }),
+      status: () => ({ ...statusOf(kernel, engine, store.faults()), config: shownConfig(inForce) }),
       stream: outlets.stream,
       blame: (query) => ({ ...whoStallsWhom(engine, query, now()), degraded: kernel.reasons() }),
-      incidents: incidentsOf(engine),
+      incidents: incidentsOf(engine, store),
       ...createViews({
         engine,
         now,
@@ -157,6 +167,7 @@ async function serve(config: Config, { log, kernel, engine, changes, outlets, lo
   );
 
   try {
+    store.resume(engine.ledger);
     // The kernel first: whoever gets the first page gets a whole one.
     await kernel.start();
     isSeeded = true;
@@ -216,11 +227,11 @@ function readiness(kernel: Kernel, isSeeded: boolean) {
   return { ready: isSeeded && !isBlind, mode: kernel.mode, reasons };
 }
 
-function statusOf(kernel: Kernel, engine: Engine): object {
+function statusOf(kernel: Kernel, engine: Engine, faults: readonly string[]): object {
   return {
     ...BUILD,
     mode: kernel.mode,
-    degraded: kernel.reasons(),
+    degraded: [...kernel.reasons(), ...faults],
     probes: kernel.probes(),
     maps: kernel.maps(),
     governor: kernel.governor(),

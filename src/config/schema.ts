@@ -4,6 +4,7 @@ import { DetectorsSchema } from './detectors-schema.ts';
 import { GroupRule } from './group-rule.ts';
 import { BlameSchema, KernelSchema, LimitsSchema, RootsSchema } from './host-schema.ts';
 import { OtlpSchema } from './otlp-schema.ts';
+import { StoreSchema } from './store-schema.ts';
 import { RecordMebibytes, RecordPath, StreamSchema } from './stream-schema.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -59,6 +60,7 @@ export const ConfigSchema = Type.Object(
       },
       { additionalProperties: false },
     ),
+    store: StoreSchema,
     stream: StreamSchema,
     record: RecordPath,
     recordMebibytes: RecordMebibytes,

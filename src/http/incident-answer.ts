@@ -33,6 +33,7 @@ export function incidentAnswer(incident: Incident, wallOffsetMs: number): Incide
     forecast: forecast ?? null,
     onsetAt: time(incident.onsetAt),
     detectedAt: time(incident.detectedAt),
+    lastSeenAt: time(incident.heldAt),
     resolvedAt: incident.state === 'resolved' ? time(resolvedAt) : null,
     overlaps: [...incident.overlaps],
   };

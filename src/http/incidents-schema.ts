@@ -60,6 +60,7 @@ export const IncidentAnswer = Type.Object({
   forecast: Maybe(Type.Object({ what: Type.String(), seconds: Type.Number() }), 'When something will have run out.'),
   onsetAt: Time('When it began.'),
   detectedAt: Time('When it was found.'),
+  lastSeenAt: Time('When it was last seen to be so; of one that an earlier run found, to the minute.'),
   resolvedAt: Maybe(Time('When it was over.'), 'Null while it is open, and where it is lost.'),
   overlaps: Type.Array(Type.String(), { description: 'Ids of others that were open when it began.' }),
 });
@@ -76,7 +77,9 @@ export const IncidentDetail = Type.Object({ ...IncidentAnswer.properties, runboo
 export type IncidentDetail = Type.Static<typeof IncidentDetail>;
 
 export const IncidentsAnswer = Type.Object({
-  incidents: Type.Array(IncidentAnswer, { description: 'The latest first: those that are open, then the others.' }),
+  incidents: Type.Array(IncidentAnswer, { description: 'The latest first.' }),
+  degraded: Type.Array(Type.String(), { description: 'Why those of the past may be missing.' }),
+  next: Type.Optional(Type.String({ description: 'The `cursor` of the next page; absent on the last.' })),
 });
 
 /** The parameters of `GET /incidents`. */
@@ -94,4 +97,5 @@ export const IncidentParameters = Type.Object({
   limit: Type.Optional(
     Type.Integer({ default: LIMIT.default, minimum: 1, maximum: LIMIT.max, description: 'So many at most.' }),
   ),
+  cursor: Type.Optional(Type.String({ description: 'The `next` of an earlier answer.' })),
 });

@@ -15,8 +15,8 @@ const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 /** `GET /incidents`, `GET /incidents/:id` and `GET /alerts`. */
 export function incidentRoutes(incidents: Incidents): Route[] {
   const answer = (incident: Incident) => incidentAnswer(incident, incidents.wallOffsetMs());
-  const found = (reply: FastifyReply, all: readonly Incident[]) =>
-    reply.header('cache-control', 'no-store').send({ incidents: all.map(answer) });
+  const found = (reply: FastifyReply, { incidents: page, ...more }: IncidentsFound) =>
+    reply.header('cache-control', 'no-store').send({ incidents: page.map(answer), ...more });
 
   return [
     {
@@ -65,6 +65,16 @@ export interface IncidentQuery {
   /** An instant of the core. */
   readonly sinceAt: number | undefined;
   readonly limit: number;
+  /** Only those before this id. */
+  readonly before: string | undefined;
+}
+
+/** What `IncidentsAnswer` describes. */
+export interface IncidentsFound {
+  readonly incidents: readonly Incident[];
+  readonly degraded: readonly string[];
+  /** The last of them, where more come. */
+  readonly next?: string;
 }
 
 const EVERYTHING: IncidentQuery = {
@@ -73,11 +83,12 @@ const EVERYTHING: IncidentQuery = {
   workload: undefined,
   sinceAt: undefined,
   limit: LIMIT.max,
+  before: undefined,
 };
 
 function queryOf(query: unknown, { detectors, now, wallOffsetMs }: Incidents): IncidentQuery {
   const names = Object.keys(IncidentParameters.properties) as (keyof typeof IncidentParameters.properties)[];
-  const { state, detector, workload, since, limit } = readQuery(query, names);
+  const { state, detector, workload, since, limit, cursor } = readQuery(query, names);
 
   return {
     state: state === undefined ? undefined : choiceOf('state', state, INCIDENT_STATES),
@@ -85,7 +96,14 @@ function queryOf(query: unknown, { detectors, now, wallOffsetMs }: Incidents): I
     workload,
     sinceAt: since === undefined ? undefined : sinceOf(since, now(), wallOffsetMs()),
     limit: limit === undefined ? LIMIT.default : integerOf('limit', limit, 1, LIMIT.max),
+    before: cursor === undefined ? undefined : idOf(cursor),
   };
+}
+
+/** Ids are in the order of time, so the last one of a page says where the next begins. */
+function idOf(cursor: string): string {
+  if (/^[\w-]{1,64}$/.test(cursor)) return cursor;
+  throw new QueryError(`cursor: expected the "next" of an earlier answer; got ${JSON.stringify(cursor)}`);
 }
 
 function sinceOf(since: string, now: number, wallOffsetMs: number): number {

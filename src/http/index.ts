@@ -2,7 +2,7 @@ export type { BlameQuery } from './blame.ts';
 export type { BlameAnswer } from './blame-schema.ts';
 export type { GraphAnswer } from './graph-schema.ts';
 export { incidentAnswer, incidentDetail } from './incident-answer.ts';
-export type { IncidentQuery } from './incidents.ts';
+export type { IncidentQuery, IncidentsFound } from './incidents.ts';
 export { LIMITS, type Limits } from './limits.ts';
 export { type Address, ListenError } from './listen.ts';
 export type { Exposition, Incidents, Page, Readiness, ReloadOutcome, Sources } from './ports.ts';

@@ -1,6 +1,6 @@
 import type { Incident } from '../core/model/incident.ts';
 import type { BlameQuery } from './blame.ts';
-import type { IncidentQuery } from './incidents.ts';
+import type { IncidentQuery, IncidentsFound } from './incidents.ts';
 import type { RunbookAnswer } from './incidents-schema.ts';
 import type { GraphBounds, Wanted } from './process.ts';
 import type { ProcessesFound, ProcessesQuery } from './processes.ts';
@@ -32,7 +32,7 @@ export interface Incidents {
   /** Ids of detectors that may be asked for. */
   readonly detectors: readonly string[];
   /** The latest first. */
-  find(query: IncidentQuery): readonly Incident[];
+  find(query: IncidentQuery): IncidentsFound;
   get(id: string): Incident | undefined;
   /** Undefined where there is no such detector any more. */
   runbookOf(detector: string): RunbookAnswer | undefined;

@@ -81,7 +81,7 @@ export const QUIET: Sources = {
   blame: () => ({ window: { asked: 30, covered: 29 }, coverage: 1, degraded: [], victims: [] }),
   incidents: {
     detectors: ['fork-storm'],
-    find: () => [],
+    find: () => ({ incidents: [], degraded: [] }),
     get: () => INCIDENT,
     runbookOf: () => RUNBOOK,
     now: () => 0,

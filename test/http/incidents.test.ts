@@ -16,7 +16,7 @@ async function ask(path: string, more: Partial<Incidents> = {}) {
       now: () => NOW,
       find(query) {
         queries.push(query);
-        return [INCIDENT];
+        return { incidents: [INCIDENT], degraded: [] };
       },
       ...more,
     },
@@ -25,7 +25,14 @@ async function ask(path: string, more: Partial<Incidents> = {}) {
   return { status: statusCode, answer: (await body.json()) as Record<string, unknown>, queries };
 }
 
-const ALL = { state: undefined, detector: undefined, workload: undefined, sinceAt: undefined, limit: 100 };
+const ALL = {
+  state: undefined,
+  detector: undefined,
+  workload: undefined,
+  sinceAt: undefined,
+  limit: 100,
+  before: undefined,
+};
 
 describe('GET /incidents', () => {
   it('answers what its schema describes, instants as times of day', async () => {
@@ -42,7 +49,7 @@ describe('GET /incidents', () => {
 
   it('names the span that the incident has elsewhere', async () => {
     const id = '0198c2a4-1f3b-7c11-9d2e-5a6b7c8d9e0f';
-    const { answer } = await ask('/incidents', { find: () => [{ ...INCIDENT, id }] });
+    const { answer } = await ask('/incidents', { find: () => ({ incidents: [{ ...INCIDENT, id }], degraded: [] }) });
 
     const [incident] = (answer as { incidents: IncidentAnswer[] }).incidents;
     assert.deepEqual([incident!.traceId, incident!.spanId], ['0198c2a41f3b7c119d2e5a6b7c8d9e0f', '9d2e5a6b7c8d9e0f']);
@@ -55,11 +62,13 @@ describe('GET /incidents', () => {
   });
 
   it('asks for what it is told', async () => {
-    const { queries } = await ask('/incidents?state=resolved&detector=fork-storm&workload=a.service&since=15m&limit=7');
+    const { queries } = await ask(
+      '/incidents?state=resolved&detector=fork-storm&workload=a.service&since=15m&limit=7&cursor=0198-a',
+    );
 
     const sinceAt = NOW - 900_000;
     assert.deepEqual(queries, [
-      { state: 'resolved', detector: 'fork-storm', workload: 'a.service', sinceAt, limit: 7 },
+      { state: 'resolved', detector: 'fork-storm', workload: 'a.service', sinceAt, limit: 7, before: '0198-a' },
     ]);
   });
 
@@ -77,7 +86,11 @@ describe('GET /incidents', () => {
       'since=yesterday',
       'since: expected an RFC 3339 time, or how long ago, such as 30s, 15m, 2h or 7d; got "yesterday"',
     ],
-    ['severity=critical', 'unknown parameter "severity"; expected one of state, detector, workload, since, limit'],
+    [
+      'severity=critical',
+      'unknown parameter "severity"; expected one of state, detector, workload, since, limit, cursor',
+    ],
+    ['cursor=a%20b', 'cursor: expected the "next" of an earlier answer; got "a b"'],
   ]) {
     it(`refuses ?${query}, and says why`, async () => {
       const { status, answer } = await ask(`/incidents?${query}`);

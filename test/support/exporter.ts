@@ -119,7 +119,9 @@ export function neutralEnv(): NodeJS.ProcessEnv {
 }
 
 function writeConfig(file: string, url: string, config: string): void {
-  writeFileSync(file, `listen: ${url.slice('http://'.length)}\n${config}\n`);
+  // Not the host's own, nor another exporter's.
+  const store = /^store:/m.test(config) ? '' : `store: {path: ${file}.db}\n`;
+  writeFileSync(file, `listen: ${url.slice('http://'.length)}\n${config}\n${store}`);
 }
 
 async function isUp(url: string, ready: number): Promise<boolean> {

@@ -6,7 +6,7 @@ export const INCIDENT_FAMILIES: readonly NumberFamily[] = [
     name: 'culprit.incidents',
     unit: '{incident}',
     kind: 'counter',
-    help: 'Incidents opened, by detector.',
+    help: 'Incidents opened by this run, by detector, whatever becomes of them: resolved, or lost with a restart.',
     sheet: 'incidents',
     ...single('incidents'),
     namesLast: true,
