@@ -32,6 +32,8 @@ export async function playAll(scenarios: readonly NamedScenario[], isSmoke: bool
   }
   await watch.end();
   await exporter.stop();
+  // An interruption from a terminal reaches the exporter too.
+  if (!interruption.signal.aborted) for (const stage of stages) stage.failure ??= watch.failure;
   return stages.filter(({ hasBegun }) => hasBegun);
 }
 

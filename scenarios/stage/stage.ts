@@ -116,7 +116,8 @@ export class Stage {
   async told(): Promise<void> {
     const { expects, patienceSeconds = PATIENCE_SECONDS } = this.scenario;
     const deadline = performance.now() + patienceSeconds * 1_000;
-    await until(() => performance.now() > deadline || expects.every((each) => isTold(this, each)), {
+    const isOver = () => performance.now() > deadline || this.watch.failure !== undefined;
+    await until(() => isOver() || expects.every((each) => isTold(this, each)), {
       withinMs: Number.POSITIVE_INFINITY,
     });
   }

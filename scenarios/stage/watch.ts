@@ -15,6 +15,8 @@ const INCIDENTS_MAX = 1_000;
 export class Watch {
   readonly #exporter: Exporter;
   readonly #seen = new Map<string, Seen>();
+  /** Why nothing more is heard. */
+  failure: string | undefined;
   #isOver = false;
   #following: Promise<void> | undefined;
 
@@ -24,7 +26,9 @@ export class Watch {
 
   static follow(exporter: Exporter): Watch {
     const watch = new Watch(exporter);
-    watch.#following = watch.#follow();
+    watch.#following = watch.#follow().catch((error: Error) => {
+      watch.failure = `the exporter does not answer: ${error.cause ?? error.message}`;
+    });
     return watch;
   }
 
