@@ -8,7 +8,7 @@ packages_to_run() {
 }
 
 packages_to_test() {
-	echo busybox-static clang-format cpio fish perl podman prometheus prometheus-alertmanager \
+	echo busybox-static chromium clang-format cpio fish perl podman prometheus prometheus-alertmanager \
 		prometheus-node-exporter prometheus-process-exporter runc stress-ng zsh
 	[ "$(uname -m)" != x86_64 ] || echo qemu-system-x86
 }

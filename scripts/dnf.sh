@@ -6,7 +6,7 @@ packages_to_run() {
 
 # Fedora has no process-exporter; what compares with it is skipped.
 packages_to_test() {
-	echo busybox clang-tools-extra cpio golang-github-prometheus golang-github-prometheus-alertmanager \
+	echo busybox chromium clang-tools-extra cpio golang-github-prometheus golang-github-prometheus-alertmanager \
 		node-exporter perl-interpreter perl-Time-HiRes podman runc stress-ng zsh fish
 	[ "$(uname -m)" != x86_64 ] || echo qemu-system-x86-core
 }

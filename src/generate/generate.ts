@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { configPage, jsonSchema } from '../config/index.ts';
 import { metricsPage } from '../telemetry/docs.ts';
 import { ALERT_FILES } from './alerts/files.ts';
+import { DASHBOARD_FILES } from './dashboards/files.ts';
 import { detectorsPage } from './detectors-page.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -14,6 +15,7 @@ const generated: Readonly<Record<string, () => string>> = {
   'docs/configuration.md': () => `# Configuration\n\n${configPage()}`,
   'docs/culprit.schema.json': () => `${JSON.stringify(jsonSchema(), null, 2)}\n`,
   ...ALERT_FILES,
+  ...DASHBOARD_FILES,
 };
 
 const isCheck = process.argv.includes('--check');

@@ -1,9 +1,12 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { Child } from './child.ts';
 import { freePort } from './port.ts';
 import { scratch } from './scratch.ts';
 import { until } from './until.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
 
 export interface Series {
   readonly metric: Readonly<Record<string, string>>;
@@ -36,16 +39,29 @@ export class Prometheus {
   }
 
   /** `targets` is `host:port` by the name of the job. */
-  static async start(targets: Readonly<Record<string, string>>): Promise<Prometheus> {
-    const folder = mkdtempSync(join(scratch, 'prometheus-'));
-    const config = join(folder, 'prometheus.yml');
+  static start(targets: Readonly<Record<string, string>>): Promise<Prometheus> {
     const jobs = Object.entries(targets).map(([job_name, target]) => ({
       job_name,
       scrape_interval: '1s',
       static_configs: [{ targets: [target] }],
     }));
+    return Prometheus.#run({ scrape_configs: jobs });
+  }
+
+  /** With the configuration and the rules that we ship: only its targets are ours. */
+  static startAsShipped(target: string, alertmanager: string): Promise<Prometheus> {
+    const text = readFileSync(join(ROOT, 'deploy/prometheus.yml'), 'utf8')
+      .replace('host.docker.internal:9464', target)
+      .replace('alertmanager:9093', alertmanager)
+      .replace('/etc/prometheus/culprit/rules', join(ROOT, 'alerts/rules'));
+    return Prometheus.#run(parse(text));
+  }
+
+  static async #run(configuration: object): Promise<Prometheus> {
+    const folder = mkdtempSync(join(scratch, 'prometheus-'));
+    const config = join(folder, 'prometheus.yml');
     // YAML takes JSON.
-    writeFileSync(config, JSON.stringify({ scrape_configs: jobs }));
+    writeFileSync(config, JSON.stringify(configuration));
     const address = `127.0.0.1:${await freePort()}`;
     const child = new Child('prometheus', [
       `--config.file=${config}`,
@@ -62,6 +78,13 @@ export class Prometheus {
   /** An instant query, at `time` in seconds of Unix time or now. */
   async query(query: string, time?: number): Promise<Series[]> {
     const { result } = await this.#get<{ result: Series[] }>('query', { query, ...(time && { time: String(time) }) });
+    return result;
+  }
+
+  /** A range query, over seconds of Unix time. */
+  async range(query: string, start: number, end: number, step: number): Promise<RangeSeries[]> {
+    const times = { start: String(start), end: String(end), step: String(step) };
+    const { result } = await this.#get<{ result: RangeSeries[] }>('query_range', { query, ...times });
     return result;
   }
 
