@@ -9,7 +9,8 @@ const NS_PER_SECOND = 1e9;
  * One workload that made another wait, by the kernel's own account of the wait.
  *
  * Only what was measured accuses anybody; a wait that the victim's own quota or its own threads caused is no neighbour's, and
- * counts in the whole that the neighbour must have its share of.
+ * counts in the whole that the neighbour must have its share of. A client and its server on the same CPUs make each other wait
+ * for some hundredths of the time, and a start of a JVM whoever wakes meanwhile: that is a machine in use.
  */
 export default detector({
   id: 'noisy-neighbour',
@@ -17,7 +18,7 @@ export default detector({
   severity: 'warning',
 
   options: {
-    waitMilliseconds: option(100, 'Task-time that one workload made another wait within the window.'),
+    waitMilliseconds: option(1_000, 'Task-time that one workload made another wait within the window.'),
     shareRatio: option(0.2, 'The least share of all that the victim waited for the same resource.'),
     windowSeconds: { ...option(10, 'The window, in steps of two seconds.'), minimum: 2, maximum: 60 },
   },

@@ -162,7 +162,7 @@ export const SCENES: Readonly<Record<string, readonly Scene[]>> = {
       thresholds: ['waitMilliseconds'],
       play(linux) {
         const pid = linux.spawn('convert');
-        eachSecond(linux, 10, (second) => busy(linux, pid, second, 0.015));
+        eachSecond(linux, 10, (second) => busy(linux, pid, second, 0.15));
       },
     },
   ],
