@@ -21,12 +21,18 @@ await wholeAgent();
 figures.finish();
 process.exit();
 
-/** None, one, none, the other, none: a drift of the machine cancels, and both are held against the same. */
+/**
+ * Each stands between two rounds without any: a drift of the machine cancels. An empty program says how much of it is the
+ * price of the hook on this machine, which no program can go below.
+ */
 async function perSwitch(): Promise<void> {
-  progress(`${ROUNDS} rounds of ${TURNS} turns on a pipe: without, with our probes, without, with a wake-up hash`);
+  progress(
+    `${ROUNDS} rounds of ${TURNS} turns on a pipe: without, ours, without, a wake-up hash, without, an empty program`,
+  );
   using ours = openProbes({ only: ['on_switch', 'on_migrate'] });
   ours.load();
-  using hash = BpfObject.open(compileBpf(new URL('./switch/wakeup-hash.bpf.c', import.meta.url))).load();
+  using hash = loadBeside('wakeup-hash');
+  using empty = loadBeside('empty');
   const stalls = new Stalls({
     blames: ours.map('blames'),
     cpus: ours.map('cpus'),
@@ -36,7 +42,7 @@ async function perSwitch(): Promise<void> {
     quotaOf: (id) => id,
   });
   const bareNs: number[] = [];
-  const [oursNs, hashNs]: [number[], number[]] = [[], []];
+  const [oursNs, hashNs, emptyNs]: [number[], number[], number[]] = [[], [], []];
   let made = 0;
 
   await playRounds(TURNS); // warm
@@ -45,19 +51,27 @@ async function perSwitch(): Promise<void> {
     const withOurs = await playWith(ours);
     const middle = await playRounds(TURNS);
     const withHash = await playWith(hash);
+    const late = await playRounds(TURNS);
+    const withEmpty = await playWith(empty);
     const last = await playRounds(TURNS);
     made += withOurs.switches;
     oursNs.push(switchNs(withOurs) - (switchNs(first) + switchNs(middle)) / 2);
-    hashNs.push(switchNs(withHash) - (switchNs(middle) + switchNs(last)) / 2);
-    bareNs.push(...[first, middle, last].map(switchNs));
+    hashNs.push(switchNs(withHash) - (switchNs(middle) + switchNs(late)) / 2);
+    emptyNs.push(switchNs(withEmpty) - (switchNs(late) + switchNs(last)) / 2);
+    bareNs.push(...[first, middle, late, last].map(switchNs));
   }
   stalls.read(0);
   figures.add('a switch without a probe', median(bareNs), 'ns');
   figures.add('on top of it, ours', median(oursNs), 'ns', { atMost: 80, smoke: 240 });
+  figures.add('of this, what an empty program costs too', median(emptyNs), 'ns');
   figures.add('on top of it, a wake-up hash', median(hashNs), 'ns');
   figures.add('ours, of the wake-up hash', median(oursNs) / median(hashNs), 'ratio', { atMost: 0.6, smoke: 1 });
   figures.add('switches that ours saw, of those made', stalls.cost.runs / made, 'ratio', { atLeast: 0.99 });
   figures.add('a run, as ours estimates it', stalls.cost.runNs / stalls.cost.runs, 'ns');
+}
+
+function loadBeside(name: string): BpfObject {
+  return BpfObject.open(compileBpf(new URL(`./switch/${name}.bpf.c`, import.meta.url))).load();
 }
 
 async function playWith(object: BpfObject): Promise<PingPong> {
