@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { type Config, type ListenAddress, type Loaded, parseListen, shownConfig, type Valid } from '../config/index.ts';
 import { createEngine, type Engine } from '../core/engine/engine.ts';
 import { whoStallsWhom } from '../core/engine/who-stalls-whom.ts';
+import type { Event } from '../core/model/event.ts';
 import { createHttpServer } from '../http/index.ts';
 import { identifyHost } from '../kernel/host.ts';
 import { type Kernel, type KernelOptions, openKernel } from '../kernel/kernel.ts';
@@ -9,6 +10,7 @@ import { readUsers } from '../kernel/users.ts';
 import { createExposition } from '../telemetry/exposition.ts';
 import { resourceAttributes } from '../telemetry/resource.ts';
 import { type SelfReading, seriesReading } from '../telemetry/self.ts';
+import type { Namer } from '../workload/index.ts';
 import { BUILD } from './build.ts';
 import { Changes } from './changes.ts';
 import { now, wallOffsetMs } from './clock.ts';
@@ -18,12 +20,14 @@ import { logTaker } from './incident-log.ts';
 import { IncidentStore } from './incident-store.ts';
 import { changeDetection, detectionOptions, incidentsOf } from './incidents.ts';
 import { openLog } from './log.ts';
+import { createNamer, nameReadings } from './names.ts';
 import { engineOptions, groupRules, sensesOf } from './options.ts';
 import { type Outlets, openOutlets } from './outlets.ts';
 import { Push } from './push.ts';
 import { selfReading } from './reading.ts';
 import { Reloader } from './reload.ts';
 import { readRunbook } from './runbook-pages.ts';
+import { readiness, statusOf } from './status.ts';
 import { createViews } from './views.ts';
 
 /** By then whatever runs again and again has run. */
@@ -43,15 +47,19 @@ export async function run({ config }: Valid, load: () => Loaded, signals: Signal
   let outlets: Outlets | undefined;
   const changes = new Changes((message) => log.warn(message));
   changes.add('log', logTaker(log));
+  const emit = (event: Event) => {
+    engine?.observe(event);
+    outlets?.observe(event);
+    namer.observe(event);
+  };
+  const namer = createNamer(config, emit);
   const kernel = await open(config, log, {
-    emit(event) {
-      engine?.observe(event);
-      outlets?.observe(event);
-    },
+    emit,
     isShort: () => engine?.tree.takeShort() ?? false,
   });
   engine = createEngine({
     ...engineOptions(config, sensesOf(kernel.probes())),
+    podLabels: config.workloads.labels,
     detection: detectionOptions(config, (change) => changes.hand(change)),
   });
 
@@ -60,8 +68,9 @@ export async function run({ config }: Valid, load: () => Loaded, signals: Signal
 
   try {
     outlets = await openOutlets(config, kernel, engine, (message) => log.warn(message));
-    await serve(config, { log, kernel, engine, changes, store, outlets, load, signals });
+    await serve(config, { log, kernel, engine, changes, store, outlets, namer, load, signals });
   } finally {
+    await namer.close();
     await kernel.stop();
     await outlets?.close();
     store.close();
@@ -88,18 +97,20 @@ interface Parts {
   readonly changes: Changes;
   readonly store: IncidentStore;
   readonly outlets: Outlets;
+  readonly namer: Namer;
   readonly load: () => Loaded;
   readonly signals: Signals;
 }
 
 async function serve(
   config: Config,
-  { log, kernel, engine, changes, store, outlets, load, signals }: Parts,
+  { log, kernel, engine, changes, store, outlets, namer, load, signals }: Parts,
 ): Promise<void> {
   const { accounts } = engine;
   const sheets = {
     groups: accounts.groups,
     workloads: accounts.workloads,
+    workloadInfo: accounts.workloadInfo,
     blame: engine.blame.sheet,
     host: accounts.host,
     incidents: engine.ledger.tallies.totals,
@@ -130,6 +141,7 @@ async function serve(
     ...series(),
     ...push.readings(),
     ...outlets.readings(),
+    ...nameReadings(namer),
     ...changes.readings(),
     ...store.readings(),
   ];
@@ -148,7 +160,10 @@ async function serve(
       version: BUILD.version,
       exposition,
       readiness: { ready: () => readiness(kernel, isSeeded) },
-      status: () => ({ ...statusOf(kernel, engine, store.faults()), config: shownConfig(inForce) }),
+      status: () => ({
+        ...statusOf(kernel, engine, namer, store.faults()),
+        config: shownConfig(inForce),
+      }),
       stream: outlets.stream,
       blame: (query) => ({ ...whoStallsWhom(engine, query, now()), degraded: kernel.reasons() }),
       incidents: incidentsOf(engine, store),
@@ -170,6 +185,7 @@ async function serve(
     store.resume(engine.ledger);
     // The kernel first: whoever gets the first page gets a whole one.
     await kernel.start();
+    await namer.start();
     isSeeded = true;
     // Loading probes took most; what comes next must not come on top of it.
     await giveBackStartMemory();
@@ -218,25 +234,4 @@ function resourceOf(config: Config): Record<string, string> {
     attributes: config.resourceAttributes,
     instance: config.listen,
   });
-}
-
-/** Without probes we are ready, and say that we see less; a probe that should run and does not makes us blind. */
-function readiness(kernel: Kernel, isSeeded: boolean) {
-  const isBlind = kernel.probes().some(({ required, attached }) => required && !attached);
-  const reasons = isSeeded ? kernel.reasons() : ['the first snapshot is not done yet', ...kernel.reasons()];
-  return { ready: isSeeded && !isBlind, mode: kernel.mode, reasons };
-}
-
-function statusOf(kernel: Kernel, engine: Engine, faults: readonly string[]): object {
-  return {
-    ...BUILD,
-    mode: kernel.mode,
-    degraded: [...kernel.reasons(), ...faults],
-    probes: kernel.probes(),
-    maps: kernel.maps(),
-    governor: kernel.governor(),
-    collectors: Object.fromEntries(kernel.collectors()),
-    events: kernel.eventCounts(),
-    engine: engine.stats(),
-  };
 }

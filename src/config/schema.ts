@@ -6,6 +6,7 @@ import { BlameSchema, KernelSchema, LimitsSchema, RootsSchema } from './host-sch
 import { OtlpSchema } from './otlp-schema.ts';
 import { StoreSchema } from './store-schema.ts';
 import { RecordMebibytes, RecordPath, StreamSchema } from './stream-schema.ts';
+import { WorkloadsSchema } from './workloads-schema.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -49,6 +50,7 @@ export const ConfigSchema = Type.Object(
     limits: LimitsSchema,
     blame: BlameSchema,
     detectors: DetectorsSchema,
+    workloads: WorkloadsSchema,
     scrape: Type.Object(
       {
         minAgeMilliseconds: Type.Integer({

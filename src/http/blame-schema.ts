@@ -1,6 +1,7 @@
 import * as Type from 'typebox';
 
 import { BASES, CAUSES, STALL_RESOURCES } from '../core/model/stall.ts';
+import { WorkloadAnswer } from './workload-schema.ts';
 
 export const WINDOW_MS = { min: 2_000, max: 60_000, default: 30_000 } as const;
 export const BY = ['workload', 'pod'] as const;
@@ -43,6 +44,7 @@ const Process = Type.Object({
 
 const Part = Type.Object({
   offender: Type.String({ description: 'A workload, a pod, `kernel:` and its work, `~other`, or empty: nobody.' }),
+  workload: Type.Optional(WorkloadAnswer),
   cause: OneOf(CAUSES, 'Why it waited.'),
   basis: OneOf(
     BASES,
@@ -57,12 +59,7 @@ const Part = Type.Object({
 });
 
 const Victim = Type.Object({
-  victim: Type.Object({
-    name: Type.String(),
-    kind: Type.String(),
-    containerId: Type.Optional(Type.String()),
-    podUid: Type.Optional(Type.String()),
-  }),
+  victim: WorkloadAnswer,
   resource: OneOf(STALL_RESOURCES, 'What it waited for.'),
   seconds: Seconds('Task-seconds: two tasks that wait for a second make two.'),
   verdict: Type.String({

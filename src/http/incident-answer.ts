@@ -56,5 +56,5 @@ function processAnswer({ pid, startedNs, comm, exe }: NamedProcess): IncidentAns
 }
 
 function workloadAnswer(workload: Workload | undefined): IncidentAnswer['victim'] {
-  return workload === undefined ? null : { name: workload.name, kind: workload.kind };
+  return workload ?? null;
 }

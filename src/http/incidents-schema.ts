@@ -2,6 +2,7 @@ import * as Type from 'typebox';
 
 import { ENTITY_KINDS, SEVERITIES } from '../core/model/finding.ts';
 import { INCIDENT_STATES } from '../core/model/incident.ts';
+import { WorkloadAnswer } from './workload-schema.ts';
 
 export const LIMIT = { default: 100, max: 1_000 } as const;
 
@@ -15,8 +16,6 @@ const Process = Type.Object({
   comm: Type.String(),
   exe: Type.String({ description: 'Base name of the file that runs; empty where it is not known.' }),
 });
-
-const Workload = Type.Object({ name: Type.String(), kind: Type.String() });
 
 const Evidence = Type.Object({
   id: Type.String({ description: 'E1, E2, … within the incident.' }),
@@ -48,9 +47,9 @@ export const IncidentAnswer = Type.Object({
     process: Maybe(Process, 'Null where none of the workload stands out.'),
     lineage: Type.Array(Process, { description: 'From its parent upwards.' }),
     group: Type.String(),
-    workload: Maybe(Workload, 'Null where it is not known.'),
+    workload: Maybe(WorkloadAnswer, 'Null where it is not known.'),
   }),
-  victim: Maybe(Workload, 'Who suffers from it, where that is somebody else.'),
+  victim: Maybe(WorkloadAnswer, 'Who suffers from it, where that is somebody else.'),
   value: Type.Number({ description: 'When it was found.' }),
   threshold: Type.Number(),
   unit: Type.String({ description: 'UCUM, of the value and the threshold.' }),

@@ -1,6 +1,7 @@
 import * as Type from 'typebox';
 
 import { EXIT_REASONS, TASK_STATES } from '../core/model/process.ts';
+import { WorkloadAnswer } from './workload-schema.ts';
 
 const Known = <Schema extends Type.TSchema>(schema: Schema, description: string) =>
   Type.Union([schema, Type.Null()], { description: `${description}; null: not known` });
@@ -13,14 +14,6 @@ export const Identity = {
   startedNs: Type.Number({
     description: 'Nanoseconds of uptime at its start. With the pid, the identity of a process.',
   }),
-};
-
-const workload = {
-  kind: Type.String(),
-  name: Type.String(),
-  containerId: Type.Optional(Type.String()),
-  podUid: Type.Optional(Type.String()),
-  namespace: Type.Optional(Type.String({ description: 'Of Kubernetes.' })),
 };
 
 export const row = {
@@ -36,7 +29,7 @@ export const row = {
   uid: Type.Integer(),
   user: Known(Type.String(), "By the host's /etc/passwd"),
   group: Known(Type.String(), 'What it is an instance of'),
-  workload: Known(Type.Object(workload), 'Where it lives'),
+  workload: Known(WorkloadAnswer, 'Where it lives'),
   state: Type.Enum([...TASK_STATES]),
   isKernelThread: Type.Boolean(),
   parent: Known(Type.Object(Identity), 'Who begat it, living or not'),

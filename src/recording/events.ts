@@ -1,4 +1,5 @@
 import type { Event, EventKind, EventOf, LifecycleCounts } from '../core/model/event.ts';
+import type { PodLabel } from '../core/model/names.ts';
 import { RESOURCES } from '../core/model/pressure.ts';
 import { EXIT_REASONS, TASK_STATES, type Usage } from '../core/model/process.ts';
 import { BASES, type Holder, OWNER_KINDS, type Owner, STALL_RESOURCES } from '../core/model/stall.ts';
@@ -53,6 +54,18 @@ const EVENTS: { readonly [Kind in EventKind]: Codec<Recorded<Kind>> } = {
   'cgroup-made': object({ ...cgroup, path: text }),
   'cgroup-removed': object({ ...cgroup, path: text }),
   'cgroup-entered': object({ ...process, path: text }),
+  'workload-named': object({
+    ...moment,
+    containerId: text,
+    container: text,
+    image: text,
+    podUid: text,
+    pod: text,
+    namespace: text,
+    ownerKind: text,
+    ownerName: text,
+    labels: list(object<PodLabel>({ name: text, value: text })),
+  }),
   'snapshot-begin': object(moment),
   'process-sample': object({
     ...process,

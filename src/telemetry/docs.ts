@@ -2,6 +2,8 @@ import { labelName, prometheusName } from './name.ts';
 import type { SheetName } from './rows.ts';
 import { type Family, TABLE } from './table.ts';
 
+const WORKLOAD = ['workload', 'workload_kind', 'k8s.namespace.name', 'k8s.pod.name', 'k8s.container.name'];
+
 interface Chapter {
   readonly title: string;
   readonly prose: string;
@@ -13,12 +15,32 @@ const CHAPTERS: Readonly<Record<SheetName | 'self', Chapter>> = {
     title: 'Groups of processes',
     prose:
       'One row for each group in each workload. A group is what a process is an instance of: by default its executable, digits and versions collapsed.',
-    labels: ['group', 'workload', 'workload_kind'],
+    labels: ['group', ...WORKLOAD],
   },
   workloads: {
     title: 'Workloads',
-    prose: 'One row for each workload: a container, a systemd unit, a slice, or the host.',
-    labels: ['workload', 'workload_kind'],
+    prose: 'One row for each workload: a container, a pod, a systemd unit, a slice, or the host.',
+    labels: WORKLOAD,
+  },
+  workloadInfo: {
+    title: 'What is known of containers and pods',
+    prose:
+      'One row for each of them, open as long as its workload is. A label that nobody told is absent; labels of pods are those that `workloads.podLabels` names.',
+    labels: [
+      ...WORKLOAD,
+      'container.id',
+      'container.name',
+      'container.image.name',
+      'container.runtime.name',
+      'k8s.pod.uid',
+      'k8s.deployment.name',
+      'k8s.replicaset.name',
+      'k8s.statefulset.name',
+      'k8s.daemonset.name',
+      'k8s.cronjob.name',
+      'k8s.job.name',
+      'k8s.pod.label.NAME',
+    ],
   },
   blame: {
     title: 'Blame',
@@ -59,7 +81,7 @@ export function metricsPage(): string {
 }
 
 function chapterText({ title, prose, labels }: Chapter, families: readonly Family[]): string {
-  const common = labels.length === 0 ? '' : ` Labels of all: ${labels.map(code).join(', ')}.`;
+  const common = labels.length === 0 ? '' : ` Labels of all: ${labels.map(labelName).map(code).join(', ')}.`;
   const head = '| Prometheus | OpenTelemetry | unit | kind | labels | |\n| --- | --- | --- | --- | --- | --- |';
   return `## ${title}\n\n${prose}${common}\n\n${[head, ...families.map(line)].join('\n')}`;
 }

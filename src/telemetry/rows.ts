@@ -18,7 +18,15 @@ export interface Rows {
   readonly size: number;
 }
 
-export const SHEET_NAMES = ['groups', 'workloads', 'blame', 'host', 'incidents', 'activeIncidents'] as const;
+export const SHEET_NAMES = [
+  'groups',
+  'workloads',
+  'workloadInfo',
+  'blame',
+  'host',
+  'incidents',
+  'activeIncidents',
+] as const;
 export type SheetName = (typeof SHEET_NAMES)[number];
 export type Sheets = Readonly<Record<SheetName, Rows>>;
 

@@ -4,6 +4,7 @@ import { GROUP_FAMILIES } from './table/groups.ts';
 import { HOST_FAMILIES } from './table/host.ts';
 import { INCIDENT_FAMILIES } from './table/incidents.ts';
 import { SELF_FAMILIES } from './table/self.ts';
+import { WORKLOAD_INFO_FAMILIES } from './table/workload-info.ts';
 import { WORKLOAD_FAMILIES } from './table/workloads.ts';
 
 export type { Family, HistogramFamily, NumberFamily, SelfFamily, SheetFamily } from './table/family.ts';
@@ -13,6 +14,7 @@ export { SELF_FAMILIES, type SelfName } from './table/self.ts';
 export const SHEET_FAMILIES: readonly SheetFamily[] = [
   ...GROUP_FAMILIES,
   ...WORKLOAD_FAMILIES,
+  ...WORKLOAD_INFO_FAMILIES,
   ...BLAME_FAMILIES,
   ...HOST_FAMILIES,
   ...INCIDENT_FAMILIES,

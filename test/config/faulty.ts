@@ -82,7 +82,7 @@ export const FAULTS = [
   '35:13 | otlp.insecure | expected true or false; got "maybe"',
   '36:11 | otlp.caFile | cannot read /nowhere/ca.pem: ENOENT',
   '37:21 | resourceAttributes | expected names with values (name=value,… outside the file); got a list of 1',
-  '38:1 | unknown | unknown key; expected one of listen, mode, log, roots, kernel, groups, limits, blame, detectors, scrape, store, stream, record, recordMebibytes, otlp, resourceAttributes',
+  '38:1 | unknown | unknown key; expected one of listen, mode, log, roots, kernel, groups, limits, blame, detectors, workloads, scrape, store, stream, record, recordMebibytes, otlp, resourceAttributes',
   'OTEL_EXPORTER_OTLP_TIMEOUT | otlp.timeoutSeconds | expected a number from 0.1 to 300; got 0',
   'CULPRIT_GROUPS | groups can only be given in the file',
   'CULPRIT_LOGLEVEL | unknown variable; did you mean CULPRIT_LOG_LEVEL?',

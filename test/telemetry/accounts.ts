@@ -5,6 +5,7 @@ import { SHEET_FAMILIES } from '../../src/telemetry/table.ts';
 const LABELS: Readonly<Record<SheetName, readonly string[]>> = {
   groups: ['group', 'workload', 'workload_kind'],
   workloads: ['workload', 'workload_kind'],
+  workloadInfo: ['workload', 'workload_kind', 'container.name'],
   blame: ['victim', 'offender', 'resource', 'cause', 'basis'],
   host: [],
   incidents: ['detector', 'severity'],
@@ -18,6 +19,7 @@ export function emptySheets(): AccountSheets {
   return {
     groups: emptySheet('groups'),
     workloads: emptySheet('workloads'),
+    workloadInfo: emptySheet('workloadInfo'),
     blame: emptySheet('blame'),
     host: emptySheet('host'),
     incidents: emptySheet('incidents'),

@@ -12,6 +12,7 @@ import type {
   ProcessSampleEvent,
   ReapEvent,
   ThreadSampleEvent,
+  WorkloadNamedEvent,
 } from '../model/event.ts';
 import type { Process, Usage } from '../model/process.ts';
 import type { Sheet } from '../model/sheet.ts';
@@ -19,7 +20,7 @@ import type { CgroupId, Instant } from '../model/units.ts';
 import type { Rank, Workload } from '../model/workload.ts';
 import { type AccountOptions, Books } from './books.ts';
 import { CgroupFigures } from './cgroup-figures.ts';
-import { type Cgroups, learnPath } from './cgroups.ts';
+import type { Cgroups } from './cgroups.ts';
 import { cpuLines } from './cpu-line.ts';
 import { type Exemplar, Exemplars } from './exemplars.ts';
 import { Figures } from './figures.ts';
@@ -28,6 +29,7 @@ import { Housekeeping } from './housekeeping.ts';
 import { KernelCounts } from './kernel-counts.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { LongestWaits } from './longest-waits.ts';
+import { Naming } from './naming.ts';
 import { type Overflow, overflowOf } from './overflow.ts';
 import { Rates } from './rates.ts';
 import type { GroupRule } from './rules.ts';
@@ -51,6 +53,7 @@ export class Accounts {
   readonly #cgroupFigures: CgroupFigures;
   readonly #housekeeping: Housekeeping;
   readonly #longestWaits: LongestWaits;
+  readonly #naming: Naming;
 
   constructor(options: AccountOptions) {
     const books = new Books(options);
@@ -65,6 +68,7 @@ export class Accounts {
     this.#cgroupFigures = new CgroupFigures(books);
     this.#housekeeping = new Housekeeping(books, this.#exemplars);
     this.#longestWaits = new LongestWaits(books);
+    this.#naming = new Naming(books, this.#housekeeping, options.onRename);
   }
 
   get groups(): Sheet {
@@ -73,6 +77,11 @@ export class Accounts {
 
   get workloads(): Sheet {
     return this.#books.places.sheet;
+  }
+
+  /** What is known of containers and pods beside their names. */
+  get workloadInfo(): Sheet {
+    return this.#books.places.info.sheet;
   }
 
   get host(): Sheet {
@@ -146,7 +155,7 @@ export class Accounts {
   }
 
   enter(event: CgroupEnteredEvent, process: Process | undefined): void {
-    this.#learn(event.cgroupId, event.path, event.at);
+    this.#naming.place(event.cgroupId, event.path, event.at);
     if (process !== undefined) this.#lifecycle.place(process, event.at);
   }
 
@@ -186,7 +195,7 @@ export class Accounts {
   }
 
   makeCgroup(event: CgroupMadeEvent): void {
-    this.#learn(event.cgroupId, event.path, event.at);
+    this.#naming.place(event.cgroupId, event.path, event.at);
   }
 
   removeCgroup(event: CgroupMadeEvent): void {
@@ -194,6 +203,10 @@ export class Accounts {
     if (cgroup === undefined) return;
     cgroup.removedAt = event.at;
     this.#cgroupFigures.release(cgroup);
+  }
+
+  name(event: WorkloadNamedEvent): void {
+    this.#naming.name(event);
   }
 
   counts(event: CgroupCountsEvent): void {
@@ -219,23 +232,5 @@ export class Accounts {
 
   sweep(at: Instant): void {
     this.#housekeeping.sweep(at);
-  }
-
-  /** Until now it was counted under the id, or under no name: from now on, and with all that was, under this. */
-  #learn(cgroupId: number, path: string, at: Instant): void {
-    const { cgroups, places, rows } = this.#books;
-    const cgroup = cgroups.of(cgroupId);
-    if (cgroup === undefined || !learnPath(cgroup, path)) return;
-
-    const { place } = cgroup;
-    if (place === undefined || place.isClosed || places.isOther(place)) return;
-    const target = places.get(cgroup.workload.name);
-    if (target !== undefined) {
-      this.#housekeeping.foldPlace(place, target, at);
-      cgroup.place = target;
-    } else {
-      places.rename(place, cgroup.workload);
-      rows.relabel(place);
-    }
   }
 }

@@ -4,10 +4,12 @@ import { Cgroups } from './cgroups.ts';
 import { groupSheet, hostSheet, type Senses, workloadSheet } from './columns.ts';
 import { Groups } from './groups.ts';
 import { Members } from './members.ts';
+import { Names, type OnRename } from './names.ts';
 import { Places } from './places.ts';
 import type { Group, Place, Row } from './row.ts';
 import { Rows } from './rows.ts';
 import type { GroupRule } from './rules.ts';
+import { WorkloadInfo } from './workload-info.ts';
 
 export interface AccountOptions {
   readonly senses: Senses;
@@ -19,6 +21,10 @@ export interface AccountOptions {
   readonly cgroupsMax?: number;
   /** A row without members in which nothing happens is closed after so long. */
   readonly retentionMs?: number;
+  /** Labels of pods that `culprit_workload_info` has. */
+  readonly podLabels?: readonly string[];
+  /** What was counted under the one name is counted under the other from now on. */
+  readonly onRename?: OnRename;
 }
 
 /** Everything the accounts write, together; no policy. */
@@ -34,6 +40,7 @@ export class Books {
   readonly rows: Rows;
   readonly cgroups: Cgroups;
   readonly members = new Members();
+  readonly names = new Names();
   /** Counts snapshots. */
   epoch = 0;
 
@@ -47,7 +54,8 @@ export class Books {
     this.host = hostSheet();
     this.groups = new Groups({ rules, groupsMax });
     // One row more for `~other`, which must never want for room.
-    this.places = new Places(workloadSheet(senses, workloadsMax + 1), workloadsMax);
+    const info = new WorkloadInfo(options.podLabels ?? [], workloadsMax + 1);
+    this.places = new Places(workloadSheet(senses, workloadsMax + 1), info, workloadsMax);
     this.rows = new Rows(groupSheet(senses, rowsMax + 1), this.groups, (at) => this.places.other(at), rowsMax);
     this.cgroups = new Cgroups(options.cgroupsMax ?? 16_384);
   }

@@ -2,6 +2,7 @@ import { HOST, identify } from '../model/path/identify.ts';
 import type { CgroupId, Instant } from '../model/units.ts';
 import type { Workload } from '../model/workload.ts';
 import type { Held } from './cgroup-figures.ts';
+import { Kin } from './kin.ts';
 import type { Place } from './row.ts';
 
 /** The root of the hierarchy has this id on every kernel. */
@@ -12,6 +13,9 @@ export interface Cgroup {
   readonly id: CgroupId;
   /** Empty while unknown. */
   path: string;
+  /** What its path alone tells. */
+  identity: Workload;
+  /** The same, by the names that somebody told. */
   workload: Workload;
   /** Not only a part inside of its workload. Figures that include those of the cgroups below are taken from here. */
   isWhole: boolean;
@@ -33,6 +37,7 @@ export class Cgroups {
 
   readonly #cgroupsMax: number;
   readonly #cgroups = new Map<CgroupId, Cgroup>();
+  readonly #kin = new Kin<Cgroup>();
   #last: Cgroup | undefined;
 
   constructor(cgroupsMax: number) {
@@ -56,7 +61,23 @@ export class Cgroups {
     return cgroup;
   }
 
+  /** Its path came, late or again. */
+  place(cgroup: Cgroup, path: string): void {
+    this.#kin.remove(cgroup);
+    const { workload, isWhole } = identify(path);
+    cgroup.path = path;
+    cgroup.identity = workload;
+    cgroup.isWhole = isWhole;
+    this.#kin.add(cgroup);
+  }
+
+  /** Those of a container, or of a pod, by its id. */
+  called(id: string): Iterable<Cgroup> {
+    return this.#kin.of(id);
+  }
+
   delete(cgroup: Cgroup): void {
+    this.#kin.remove(cgroup);
     this.#cgroups.delete(cgroup.id);
     if (this.#last === cgroup) this.#last = undefined;
   }
@@ -66,10 +87,12 @@ export class Cgroups {
       this.refused++;
       return undefined;
     }
+    const identity: Workload = id <= ROOT ? HOST : { kind: 'cgroup', name: `cgroup:${id}` };
     const cgroup: Cgroup = {
       id,
       path: id === ROOT ? '/' : '',
-      workload: id <= ROOT ? HOST : { kind: 'cgroup', name: `cgroup:${id}` },
+      identity,
+      workload: identity,
       isWhole: true,
       place: undefined,
       removedAt: Number.NaN,
@@ -82,16 +105,4 @@ export class Cgroups {
     this.#cgroups.set(id, cgroup);
     return cgroup;
   }
-}
-
-/** The path of a cgroup came, late or again. Returns whether it is another workload than it seemed to be. */
-export function learnPath(cgroup: Cgroup, path: string): boolean {
-  if (path === '' || path === cgroup.path) return false;
-
-  const { workload, isWhole } = identify(path);
-  cgroup.path = path;
-  cgroup.isWhole = isWhole;
-  const isAnother = workload.name !== cgroup.workload.name;
-  cgroup.workload = workload;
-  return isAnother;
 }

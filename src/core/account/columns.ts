@@ -1,6 +1,7 @@
 import { RESOURCES } from '../model/pressure.ts';
 import { EXIT_REASONS, LIFETIME_BOUNDS_SECONDS, TASK_STATES } from '../model/process.ts';
 import { Sheet } from '../model/sheet.ts';
+import { WORKLOAD_LABELS } from './workload-labels.ts';
 
 /** What this mode can see at all; what it can't stays NaN, and is never exported as a zero. */
 export interface Senses {
@@ -31,7 +32,7 @@ const LIFETIMES = Array.from({ length: LIFETIME_BOUNDS_SECONDS.length + 1 }, (_,
 export function groupSheet(senses: Senses, rowsMax: number): Sheet {
   const counted = senses.lifecycle ? 0 : NOT_KNOWN;
   return new Sheet(
-    ['group', 'workload', 'workload_kind'],
+    ['group', ...WORKLOAD_LABELS],
     {
       forks: counted,
       execs: counted,
@@ -68,7 +69,7 @@ export function groupSheet(senses: Senses, rowsMax: number): Sheet {
 export function workloadSheet(senses: Senses, rowsMax: number): Sheet {
   const counted = senses.counts ? 0 : NOT_KNOWN;
   return new Sheet(
-    ['workload', 'workload_kind'],
+    WORKLOAD_LABELS,
     {
       thread_starts: counted,
       ...all(LIFETIMES, counted),

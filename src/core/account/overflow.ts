@@ -7,13 +7,15 @@ export interface Overflow {
   readonly workloads: number;
   readonly rows: number;
   readonly cgroups: number;
+  readonly names: number;
 }
 
-export function overflowOf({ groups, places, rows, cgroups }: Books, { folded }: Housekeeping): Overflow {
+export function overflowOf({ groups, places, rows, cgroups, names }: Books, { folded }: Housekeeping): Overflow {
   return {
     groups: groups.refused + folded.groups,
     workloads: places.refused + folded.workloads,
     rows: rows.refused + folded.rows,
     cgroups: cgroups.refused,
+    names: names.forgotten,
   };
 }

@@ -4,6 +4,8 @@ import type { Instant } from '../model/units.ts';
 import type { Workload } from '../model/workload.ts';
 import { current, type Place } from './row.ts';
 import { together } from './rows.ts';
+import type { WorkloadInfo } from './workload-info.ts';
+import { labelsOf } from './workload-labels.ts';
 
 /** A limit is not added up: the tightest one holds. */
 const LEAST = ['cpu_quota_cores', 'memory_high_bytes', 'memory_limit_bytes', 'pids_limit'];
@@ -14,6 +16,7 @@ export class Places {
   /** Cgroups that no room was left for; those are in `~other`. */
   refused = 0;
   readonly sheet: Sheet;
+  readonly info: WorkloadInfo;
 
   readonly #placesMax: number;
   readonly #places = new Map<string, Place>();
@@ -22,8 +25,9 @@ export class Places {
   #other: Place | undefined;
 
   /** The sheet holds one row more than `placesMax`: `~other`. */
-  constructor(sheet: Sheet, placesMax: number) {
+  constructor(sheet: Sheet, info: WorkloadInfo, placesMax: number) {
     this.sheet = sheet;
+    this.info = info;
     this.#placesMax = placesMax;
   }
 
@@ -73,7 +77,8 @@ export class Places {
     this.#places.delete(place.workload.name);
     place.workload = workload;
     this.#places.set(workload.name, place);
-    this.sheet.relabel(place.slot, labels(workload));
+    this.sheet.relabel(place.slot, labelsOf(workload));
+    this.info.show(place.slot, workload, this.sheet.openedAt[place.slot]!);
   }
 
   /** What it counted is added to `target`. It has no rows in the sheet of groups any more. */
@@ -102,6 +107,7 @@ export class Places {
     this.#places.delete(place.workload.name);
     this.#freeIds.push(place.id);
     this.sheet.close(place.slot);
+    this.info.hide(place.slot);
   }
 
   /** The place that counts now, be it after a close. */
@@ -112,10 +118,12 @@ export class Places {
   }
 
   #open(workload: Workload, at: Instant): Place {
+    const slot = this.sheet.open(labelsOf(workload), at);
+    this.info.show(slot, workload, at);
     return {
       id: this.#freeIds.pop() ?? this.#ids++,
       workload,
-      slot: this.sheet.open(labels(workload), at),
+      slot,
       rows: 0,
       changedAt: at,
       touchedAt: at,
@@ -131,8 +139,4 @@ function takeFrom(place: Place, take: (workload: Workload, ns: number) => void):
   if (place.cpuNs === 0) return;
   take(place.workload, place.cpuNs);
   place.cpuNs = 0;
-}
-
-function labels({ name, kind }: Workload): readonly string[] {
-  return [name, kind];
 }

@@ -2,6 +2,7 @@ import type { Sheet } from '../model/sheet.ts';
 import type { Instant } from '../model/units.ts';
 import type { Groups } from './groups.ts';
 import { current, type Group, type Place, type Row } from './row.ts';
+import { labelsOf } from './workload-labels.ts';
 
 /** Of these the greatest counts when rows become one; all others add up. */
 const GREATEST = ['memory_growth_bytes_per_second', 'memory_max_bytes', 'fd_limit_ratio'];
@@ -112,7 +113,7 @@ export class Rows {
 }
 
 function labels(group: Group, { workload }: Place): readonly string[] {
-  return [group.name, workload.name, workload.kind];
+  return [group.name, ...labelsOf(workload)];
 }
 
 /** NaN is not known: it changes nothing, and is nothing when neither is known. */

@@ -1,4 +1,5 @@
 import type { Instant } from '../model/units.ts';
+import type { Workload } from '../model/workload.ts';
 import { WINDOW_MS_MAX, Window } from './window.ts';
 
 /** CPU that each workload used over the last minute, as far as snapshots and ends of processes have told. */
@@ -12,6 +13,16 @@ export class CpuUse {
       this.#windows.set(workload, window);
     }
     window.add(at, ns);
+  }
+
+  /** What the one used, the other did. */
+  rename({ name: before }: Workload, { name: after }: Workload, at: Instant): void {
+    const window = this.#windows.get(before);
+    if (window === undefined) return;
+    this.#windows.delete(before);
+    const known = this.#windows.get(after);
+    if (known === undefined) this.#windows.set(after, window);
+    else known.join(window, at);
   }
 
   sum(workload: string, at: Instant, windowMs: number): number {

@@ -1,3 +1,4 @@
+import { workloadName } from '../model/path/identify.ts';
 import type { Basis, Cause, StallResource } from '../model/stall.ts';
 import type { Instant } from '../model/units.ts';
 import type { Workload } from '../model/workload.ts';
@@ -8,6 +9,8 @@ import type { BlameQuery } from './report.ts';
 /** An offender's part of one victim's wait, within a window. */
 export interface Share {
   readonly offender: string;
+  /** Undefined where the offender is none. */
+  readonly workload: Workload | undefined;
   readonly cause: Cause;
   readonly basis: Basis;
   ns: number;
@@ -59,11 +62,20 @@ function addTo(
   as: (workload: Workload) => Workload,
   holders: readonly NamedHolder[],
 ): void {
-  const name = offenderWorkload === undefined ? offender : as(offenderWorkload).name;
+  const workload = offenderWorkload && as(offenderWorkload);
+  const name = workload?.name ?? offender;
   // Containers of one pod are neighbours; a pod is not its own.
   const seenAs = cause === 'neighbour' && name === victim.name ? 'self' : cause;
   const key = `${seenAs}\n${basis}\n${name}`;
-  const share = byKey.get(key) ?? { offender: name, cause: seenAs, basis, ns: 0, members: new Set<string>(), holders };
+  const share = byKey.get(key) ?? {
+    offender: name,
+    workload,
+    cause: seenAs,
+    basis,
+    ns: 0,
+    members: new Set<string>(),
+    holders,
+  };
 
   byKey.set(key, share);
   share.ns += ns;
@@ -83,6 +95,8 @@ function newVictim(victim: Workload, resource: StallResource): Gathered {
 
 /** What belongs to no pod stays what it is. */
 function podOf(workload: Workload): Workload {
-  const { podUid } = workload;
-  return podUid === undefined ? workload : { kind: 'pod', name: `pod:${podUid}`, podUid };
+  const { podUid, pod, namespace } = workload;
+  if (podUid === undefined) return workload;
+  if (pod === undefined || namespace === undefined) return { kind: 'pod', name: `pod:${podUid}`, podUid };
+  return { kind: 'pod', name: workloadName(`${namespace}/${pod}`), podUid, pod, namespace };
 }

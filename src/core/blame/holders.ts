@@ -38,6 +38,16 @@ export class Holders {
     held.window.add(at, ns);
   }
 
+  /** Whoever held for `other` held for us. */
+  join(other: Holders, at: Instant): void {
+    for (const [pid, { comm, exe, startedNs, window }] of other.#held) {
+      const known = this.#held.get(pid);
+      if (known !== undefined) known.window.join(window, at);
+      else this.#held.set(pid, { comm, exe, startedNs, window });
+    }
+    while (this.#held.size > HOLDERS_MAX) this.#dropLightest(at);
+  }
+
   /** Heaviest first. */
   list(at: Instant, windowMs: number): NamedHolder[] {
     return [...this.#held]

@@ -115,13 +115,47 @@ export class Matrix {
     }
   }
 
+  /** What was charged under the old name is the new one's. */
+  rename(before: Workload, after: Workload, at: Instant): void {
+    for (const pair of [...this.#pairs.values()]) {
+      const { victim, offender, offenderWorkload, resource, basis } = pair;
+      const isOffender = offenderWorkload?.name === before.name;
+      if (pair.isClosed || (victim.name !== before.name && !isOffender)) continue;
+      const key = {
+        victim: victim.name === before.name ? after : victim,
+        offender: isOffender ? after.name : offender,
+        offenderWorkload: isOffender ? after : offenderWorkload,
+        resource,
+        basis,
+      };
+      const isOwn = pair.cause === 'neighbour' && key.offender === key.victim.name;
+      this.#move(pair, { ...key, cause: isOwn ? 'self' : pair.cause }, at);
+    }
+  }
+
+  #move(pair: Pair, key: PairKey, at: Instant): void {
+    const seconds = this.seconds(pair);
+    const openedAt = this.sheet.openedAt[pair.slot]!;
+    this.#close(pair);
+    const target = this.#open(key, at);
+    // It counts what was counted since then.
+    this.sheet.openedAt[target.slot] = Math.min(openedAt, this.sheet.openedAt[target.slot]!);
+    this.sheet.add(target.slot, this.#seconds, seconds);
+    target.changedAt = Math.max(target.changedAt, pair.changedAt);
+    target.window.join(pair.window, at);
+    target.holders.join(pair.holders, at);
+  }
+
   #pairOf(event: StallEvent): Pair {
     const { at, victimId } = event;
     const victim = this.#options.workloadOf(victimId, at);
     const owner = ownerKey(event);
     const known = this.#known.get(victimId)?.get(owner);
-    // A name that came late makes another row from now on.
-    if (known !== undefined && !known.isClosed && known.victim === victim && this.#isStill(known, event)) return known;
+    // What was counted under another name has been moved, so the row of now is under the name of now.
+    if (known !== undefined && !known.isClosed && known.victim.name === victim.name && this.#isStill(known, event)) {
+      known.victim = victim;
+      return known;
+    }
 
     const pair = this.#open(
       keyOf(event, victim, (id) => this.#options.workloadOf(id, at)),
@@ -133,9 +167,13 @@ export class Matrix {
   }
 
   /** One in `~other` for want of room asks again each time. */
-  #isStill({ offenderWorkload }: Pair, { owner, at }: StallEvent): boolean {
-    if (owner.kind !== 'cgroup' && (owner.kind !== 'throttle' || owner.id === 0)) return offenderWorkload === undefined;
-    return offenderWorkload === this.#options.workloadOf(owner.id, at);
+  #isStill(pair: Pair, { owner, at }: StallEvent): boolean {
+    const before = pair.offenderWorkload;
+    if (owner.kind !== 'cgroup' && (owner.kind !== 'throttle' || owner.id === 0)) return before === undefined;
+    const now = this.#options.workloadOf(owner.id, at);
+    if (before?.name !== now.name) return false;
+    pair.offenderWorkload = now;
+    return true;
   }
 
   #open(key: PairKey, at: Instant): Pair {

@@ -18,9 +18,10 @@ export interface PairKey {
 
 /** A victim, an offender and a cause: since we watch, and over the last minute. */
 export class Pair implements PairKey {
-  readonly victim: Workload;
+  /** More may be known of it by now; its name is the same. */
+  victim: Workload;
   readonly offender: string;
-  readonly offenderWorkload: Workload | undefined;
+  offenderWorkload: Workload | undefined;
   readonly resource: StallResource;
   readonly cause: Cause;
   readonly basis: Basis;

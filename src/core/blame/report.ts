@@ -29,6 +29,7 @@ export interface HeavyProcess extends HolderNames {
 /** One offender's part of a victim's wait. */
 export interface BlamePart {
   readonly offender: string;
+  readonly workload?: Workload;
   readonly cause: Cause;
   readonly basis: Basis;
   /** Task-seconds within the window. */
@@ -104,9 +105,14 @@ function reportOf({ victim, resource, shares, unseenNs }: Victim, little: number
   };
 }
 
-function partOf({ offender, cause, basis, ns, members, holders }: Share, whole: number, excessOf: ExcessOf): BlamePart {
+function partOf(
+  { offender, workload, cause, basis, ns, members, holders }: Share,
+  whole: number,
+  excessOf: ExcessOf,
+): BlamePart {
   return {
     offender,
+    ...(workload !== undefined && { workload }),
     cause,
     basis,
     seconds: ns / NS_PER_SECOND,

@@ -23,6 +23,15 @@ export class Window {
     this.#sums[this.#bucket % BUCKETS]! += amount;
   }
 
+  /** All that `other` counted, it counted too. */
+  join(other: Window, at: Instant): void {
+    this.#forget(at);
+    other.#forget(at);
+    other.#sums.forEach((sum, bucket) => {
+      this.#sums[bucket]! += sum;
+    });
+  }
+
   sum(at: Instant, windowMs: number): number {
     this.#forget(at);
     const steps = stepsOf(windowMs);

@@ -15,10 +15,11 @@ import { lives } from './learn/lives.ts';
 import { places } from './learn/places.ts';
 import { snapshots } from './learn/snapshots.ts';
 import { waiting } from './learn/waiting.ts';
+import { renameAll } from './rename-all.ts';
 import { waitsOf } from './waits-of.ts';
 
 export interface EngineOptions
-  extends AccountOptions,
+  extends Omit<AccountOptions, 'onRename'>,
     Pick<TreeOptions, 'processesMax' | 'endedMax' | 'endedAgeMsMax'>,
     Pick<MatrixOptions, 'pairsMax'> {
   readonly detection?: DetectionOptions;
@@ -49,7 +50,7 @@ export interface Engine {
 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const accounts = new Accounts(options);
+  const accounts = new Accounts({ ...options, onRename: (...names) => renameAll([blame, cpuUse, ledger], names) });
   const tree: Tree = new Tree({
     ...options,
     // Who waited matters only where no exit is told.

@@ -2,7 +2,7 @@ import { type Entity, type Finding, SEVERITIES, type Severity } from '../model/f
 import type { Evidence, Incident } from '../model/incident.ts';
 import type { Instant } from '../model/units.ts';
 
-type Changing =
+type Told =
   | 'state'
   | 'severity'
   | 'forecast'
@@ -12,6 +12,9 @@ type Changing =
   | 'peakStrength'
   | 'heldAt'
   | 'resolvedAt';
+/** A name may come late. */
+type Named = 'fingerprint' | 'entity' | 'culprit' | 'victim';
+type Changing = Told | Named;
 
 /** An incident as the ledger writes it; everyone else only reads. */
 export type Opened = { -readonly [Key in Changing]: Incident[Key] } & Omit<Incident, Changing> & {

@@ -1,8 +1,10 @@
 import type { Finding, Severity } from '../model/finding.ts';
 import type { Culprit, Incident, IncidentChange } from '../model/incident.ts';
 import type { Instant } from '../model/units.ts';
+import type { Workload } from '../model/workload.ts';
 import { evidenceOf, fingerprintOf, isOver, isWorse, type Opened, peak, takenOver, takePeak } from './entry.ts';
 import { History } from './history.ts';
+import { Renames, renameIncident } from './renames.ts';
 import { Tallies } from './tallies.ts';
 
 export interface LedgerOptions {
@@ -45,6 +47,7 @@ export class Ledger {
   /** Findings that are held, but not long enough yet: since when. */
   readonly #pending = new Map<string, { readonly finder: string; readonly since: Instant; seenAt: Instant }>();
   readonly #history: History;
+  readonly #renames = new Renames();
 
   constructor(options: LedgerOptions) {
     this.#options = { onChange: () => {}, openMax: 1_000, historyMax: 1_000, clearMs: 60_000, ...options };
@@ -102,7 +105,8 @@ export class Ledger {
 
   /** All that a detector holds true now; what it does not tell is not so any more. */
   observe(finder: Finder, confirmMs: number, findings: readonly Finding[], at: Instant): void {
-    for (const finding of findings) {
+    for (const told of findings) {
+      const finding = this.#renames.of(told);
       const fingerprint = fingerprintOf(finder.id, finding.entity);
       const known = this.#open.get(fingerprint);
       if (known !== undefined) this.#hold(known, finding, at);
@@ -113,6 +117,24 @@ export class Ledger {
     }
     for (const incident of this.#open.values()) {
       if (incident.detector === finder.id && isOver(incident, this.clearMs, at)) this.#close(incident, at);
+    }
+  }
+
+  /** What is open under the old name goes on under the new one. Nobody is told: it is no change of how things stand. */
+  rename(before: Workload, after: Workload, at: Instant): void {
+    this.#renames.add(before, after);
+    const all = [...this.#open.values()];
+    this.#open.clear();
+    for (const incident of all) {
+      const isCounted = [incident.culprit.workload?.name, incident.victim?.name].includes(before.name);
+      if (isCounted) this.tallies.end(incident);
+      renameIncident(incident, before, after);
+      if (isCounted) this.tallies.hold(incident, at);
+      if (isCounted) this.tallies.peak(incident, incident.peakStrength);
+      const fingerprint = fingerprintOf(incident.detector, incident.entity);
+      // Of two that turn out to be one, the second keeps its own, and ends by itself: nothing is found of it any more.
+      if (!this.#open.has(fingerprint)) incident.fingerprint = fingerprint;
+      this.#open.set(incident.fingerprint, incident);
     }
   }
 

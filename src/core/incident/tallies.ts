@@ -39,7 +39,7 @@ export class Tallies {
     this.hold(incident, at);
   }
 
-  /** One more is open; `end` takes it back, while its severity is the same. */
+  /** One more is open; `end` takes it back, while severity and names are the same. */
   hold(incident: Incident, at: Instant): void {
     this.active.add(rowOf(this.active, this.#active, labelsOf(incident), at), ACTIVE, 1);
   }

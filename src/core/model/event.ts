@@ -1,4 +1,5 @@
 import type { CgroupLimitsEvent, HostEvent } from './facts.ts';
+import type { WorkloadNames } from './names.ts';
 import type { Resource } from './pressure.ts';
 import type { ExitReason, TaskState, Usage } from './process.ts';
 import type { StallEvent, SwitchesEvent } from './stall.ts';
@@ -83,6 +84,12 @@ export interface CgroupMadeEvent {
   readonly cgroupId: CgroupId;
   /** From the root of the hierarchy, beginning with a slash; empty when it was too long for the record. */
   readonly path: string;
+}
+
+/** Somebody told what a container or a pod is called, be it before its cgroup was made or after that was removed. */
+export interface WorkloadNamedEvent extends WorkloadNames {
+  readonly kind: 'workload-named';
+  readonly at: Instant;
 }
 
 /** A process moved to another cgroup. */
@@ -203,6 +210,7 @@ export type Event =
   | OomEvent
   | CgroupMadeEvent
   | CgroupEnteredEvent
+  | WorkloadNamedEvent
   | SnapshotBeginEvent
   | ProcessSampleEvent
   | ThreadSampleEvent

@@ -23,7 +23,7 @@ describe('the ledger', () => {
 
     assert.deepEqual(
       [Array.from(ledger.open(), ({ severity }) => severity), page(ledger.tallies.active, 'incidents_active')],
-      [['critical'], { 'pressure critical  web.service unit ': { incidents_active: 1 } }],
+      [['critical'], { 'pressure critical  web.service unit': { incidents_active: 1 } }],
     );
   });
 
@@ -144,7 +144,7 @@ describe('the ledger', () => {
       [
         { 'pressure warning': { incidents: 0 } },
         { 'pressure warning': { incidents: 2 } },
-        { 'pressure warning  web.service unit ': { incidents_active: 1, incident_peak_ratio: 1.5 } },
+        { 'pressure warning  web.service unit': { incidents_active: 1, incident_peak_ratio: 1.5 } },
       ],
     );
   });
@@ -158,5 +158,51 @@ describe('the ledger', () => {
     hold(0, 1, [finding('a', 1), finding('b', 1)]);
 
     assert.deepEqual([before, ledger.tallies.latestOf(slot!)?.id], [undefined, 'i2']);
+  });
+
+  it('goes on with what is open under the name that came late, whichever name its detector still uses', () => {
+    const { ledger, told, hold } = opened();
+    const before = { kind: 'container', name: 'docker:4f0c' } as const;
+    const after = { kind: 'container', name: 'resizer' } as const;
+    const evidence = { what: 'web.service waited behind docker:4f0c', value: 1, unit: 's', source: '', from: 0, to: 1 };
+
+    hold(0, 10_000, [finding('docker:4f0c', 1, { workload: before, facts: [evidence] })]);
+    ledger.rename(before, after, 10_000);
+    hold(10_000, 20_000, [finding('docker:4f0c', 1, { workload: before, facts: [evidence] })]);
+    hold(20_000, 30_000, [finding('resizer', 1.5, { workload: after })]);
+    const [open] = ledger.open();
+    hold(30_000, 100_000, []);
+
+    assert.deepEqual(told, ['opened docker:4f0c at 0', 'peaked resizer at 20000', 'resolved resizer at 89000']);
+    assert.deepEqual([open?.fingerprint, open?.culprit.workload], ['pressure/workload/resizer', after]);
+    assert.deepEqual(page(ledger.tallies.active), {});
+  });
+
+  it('tells the evidence of before by the new name, and no other whose name only begins alike', () => {
+    const { ledger, hold } = opened();
+    const before = { kind: 'cgroup', name: 'cgroup:48' } as const;
+    const what = 'cgroup:48 waited behind cgroup:481';
+    hold(0, 1_000, [
+      finding('cgroup:48', 1, { workload: before, facts: [{ what, value: 1, unit: 's', source: '', from: 0, to: 1 }] }),
+    ]);
+
+    ledger.rename(before, { kind: 'unit', name: 'web.service' }, 1_000);
+
+    const [open] = ledger.open();
+    assert.deepEqual(
+      [open?.entity.name, open?.evidence[0]?.what],
+      ['web.service', 'web.service waited behind cgroup:481'],
+    );
+    assert.deepEqual(page(ledger.tallies.active), { 'pressure warning  web.service unit': {} });
+  });
+
+  it('leaves alone what is nobody of that name', () => {
+    const { ledger, told, hold } = opened();
+    hold(0, 1_000, [finding('a', 1)]);
+
+    ledger.rename({ kind: 'container', name: 'docker:4f0c' }, { kind: 'container', name: 'a' }, 1_000);
+    hold(1_000, 2_000, [finding('a', 1)]);
+
+    assert.deepEqual(told, ['opened a at 0']);
   });
 });

@@ -103,7 +103,7 @@ describe('an incident that was open when Culprit ended', () => {
 
     assert.deepEqual(page(ledger.tallies.totals, 'incidents'), {});
     assert.deepEqual(page(ledger.tallies.active, 'incidents_active'), {
-      'pressure warning  web.service unit ': { incidents_active: 2 },
+      'pressure warning  web.service unit': { incidents_active: 2 },
     });
   });
 

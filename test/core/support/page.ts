@@ -18,7 +18,7 @@ export function page(sheet: Sheet, ...columns: readonly string[]): Record<string
     const cells = columns
       .map((column) => [column, sheet.get(slot, sheet.column(column))] as const)
       .filter(([, value]) => !Number.isNaN(value));
-    const name = sheet.labels[slot]!.join(' ');
+    const name = sheet.labels[slot]!.join(' ').trimEnd();
     if (name in rows) throw new Error(`two rows are labelled ${name}`);
     rows[name] = Object.fromEntries(cells);
   }

@@ -72,6 +72,10 @@ export class Learner {
         events.blocked++;
         lessons.blocked(event);
         break;
+      case 'workload-named':
+        events['workload-named']++;
+        lessons['workload-named'](event);
+        break;
       case 'snapshot-end':
         events['snapshot-end']++;
         lessons['snapshot-end'](event);

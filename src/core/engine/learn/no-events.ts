@@ -12,6 +12,7 @@ export function noEvents(): Record<EventKind, number> {
     'cgroup-made': 0,
     'cgroup-removed': 0,
     'cgroup-entered': 0,
+    'workload-named': 0,
     'snapshot-begin': 0,
     'process-sample': 0,
     'thread-sample': 0,

@@ -1,0 +1,97 @@
+import type { Instant } from '../core/model/units.ts';
+
+/** At first an engine may not have written down yet what it started; later it is asked whether somebody else knows. */
+const PAUSES_MS = [100, 400, 2_000, 10_000, 60_000];
+/** What nobody knew after that is not asked for again, until a source comes or comes back. */
+const TRIES_MAX = PAUSES_MS.length;
+
+interface Want {
+  tries: number;
+  dueAt: Instant;
+  /** Its cgroup is no more; an engine may still know it. */
+  isGone: boolean;
+}
+
+/** Containers whose names nobody told yet. */
+export class Wanted {
+  /** For want of room; those are asked for when their cgroup is met again, or never. */
+  refused = 0;
+  readonly #max: number;
+  readonly #wants = new Map<string, Want>();
+
+  constructor(max = 16_384) {
+    this.#max = max;
+  }
+
+  /** Those that were given up included. */
+  get size(): number {
+    return this.#wants.size;
+  }
+
+  add(id: string, at: Instant): void {
+    if (this.#wants.has(id)) return;
+    if (this.#wants.size >= this.#max && !this.#dropOne()) {
+      this.refused++;
+      return;
+    }
+    this.#wants.set(id, { tries: 0, dueAt: at + PAUSES_MS[0]!, isGone: false });
+  }
+
+  /** Somebody knows more of it: no reason to wait. */
+  hasten(id: string, at: Instant): void {
+    this.#wants.delete(id);
+    this.add(id, at - PAUSES_MS[0]!);
+  }
+
+  /** Somebody came who may know them. */
+  hastenAll(at: Instant): void {
+    for (const want of this.#wants.values()) {
+      want.tries = 0;
+      want.dueAt = at;
+    }
+  }
+
+  /** Its name is known, or does not matter any more. */
+  delete(id: string): void {
+    this.#wants.delete(id);
+  }
+
+  /** Asked for to the end all the same, but not kept for somebody who may come. */
+  gone(id: string): void {
+    const want = this.#wants.get(id);
+    if (want === undefined) return;
+    want.isGone = true;
+    if (want.tries >= TRIES_MAX) this.#wants.delete(id);
+  }
+
+  due(at: Instant, max: number): string[] {
+    return this.#wants
+      .entries()
+      .filter(([, { tries, dueAt }]) => tries < TRIES_MAX && dueAt <= at)
+      .take(max)
+      .map(([id]) => id)
+      .toArray();
+  }
+
+  /** Nobody knew it this time. */
+  missed(id: string, at: Instant): void {
+    const want = this.#wants.get(id);
+    if (want === undefined) return;
+    want.tries++;
+    want.dueAt = at + (PAUSES_MS[want.tries] ?? Number.POSITIVE_INFINITY);
+    if (want.isGone && want.tries >= TRIES_MAX) this.#wants.delete(id);
+  }
+
+  /** When somebody must be asked next; Infinity when there is nobody to ask for. */
+  nextAt(): Instant {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { tries, dueAt } of this.#wants.values()) if (tries < TRIES_MAX) next = Math.min(next, dueAt);
+    return next;
+  }
+
+  /** Of those that were given up, the oldest. */
+  #dropOne(): boolean {
+    const [id] = this.#wants.entries().find(([, { tries }]) => tries >= TRIES_MAX) ?? [];
+    return id !== undefined && this.#wants.delete(id);
+  }
+}

@@ -1,0 +1,128 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { promisify } from 'node:util';
+import { Child } from '../support/child.ts';
+import { isGuest } from '../support/guest.ts';
+import { until } from '../support/until.ts';
+
+const run = promisify(execFile);
+const APPLETS = ['sh', 'sleep', 'true', 'cat', 'seq', 'dd', 'tail'];
+/** The host has its controllers in v1, which runc would want below a mount of its own; in a mount namespace there is v2 alone. */
+const V2_ALONE = [
+  'unshare',
+  '--mount',
+  'sh',
+  '-c',
+  'umount -R /sys/fs/cgroup; mount -t cgroup2 cgroup2 /sys/fs/cgroup; exec "$@"',
+  'sh',
+];
+export const IMAGE = 'localhost/busybox:1';
+
+/** Podman with storage of its own, and one image of busybox. */
+export class Podman {
+  readonly folder: string = mkdtempSync(`${tmpdir()}/culprit-podman-`);
+  readonly socket: string = `${this.folder}/podman.sock`;
+  #service: Child | undefined;
+
+  static async create(): Promise<Podman> {
+    const podman = new Podman();
+    podman.#configure();
+    await podman.#import();
+    return podman;
+  }
+
+  /** Runs one command of it, to its end. Rejects when that fails. */
+  async do(...args: readonly string[]): Promise<string> {
+    const [program, ...rest] = this.#command(args);
+    const { stdout } = await run(program!, rest, { env: this.#env(), timeout: 120_000 });
+    return stdout.trim();
+  }
+
+  /** Starts a container, and does not wait for its end. Resolves with its id. */
+  start(name: string, script: string, ...options: readonly string[]): Promise<string> {
+    return this.do('run', '--detach', '--name', name, ...ALONE, ...options, IMAGE, 'sh', '-c', script);
+  }
+
+  /** Runs a container to its end, and removes it. */
+  async once(name: string, script: string): Promise<void> {
+    await this.do('run', '--rm', '--name', name, ...ALONE, IMAGE, 'sh', '-c', script);
+  }
+
+  async serve(): Promise<void> {
+    const [program, ...rest] = this.#command(['system', 'service', '--time', '0', `unix://${this.socket}`]);
+    this.#service = new Child(program!, rest, { env: this.#env() });
+    await until(() => this.#answers(), { what: 'an answer of podman system service' });
+  }
+
+  async stopServing(): Promise<void> {
+    await this.#service?.stop();
+    this.#service = undefined;
+    rmSync(this.socket, { force: true });
+  }
+
+  async close(): Promise<void> {
+    await this.do('rm', '--all', '--force', '--time', '0').catch(() => '');
+    await this.stopServing();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #answers(): Promise<boolean> {
+    const { request, Agent } = await import('undici');
+    const dispatcher = new Agent({ connect: { socketPath: this.socket } });
+    try {
+      return (await request('http://localhost/_ping', { dispatcher })).statusCode === 200;
+    } catch {
+      return false; // not listening yet
+    } finally {
+      await dispatcher.destroy();
+    }
+  }
+
+  #command(args: readonly string[]): readonly string[] {
+    const { folder } = this;
+    const storage = [
+      '--root',
+      `${folder}/root`,
+      '--runroot',
+      `${folder}/run`,
+      '--storage-driver',
+      'vfs',
+      '--tmpdir',
+      `${folder}/tmp`,
+    ];
+    return [
+      ...(isGuest ? [] : V2_ALONE),
+      'podman',
+      ...storage,
+      '--runtime',
+      'runc',
+      '--events-backend',
+      'file',
+      ...args,
+    ];
+  }
+
+  #env(): NodeJS.ProcessEnv {
+    return { ...process.env, CONTAINERS_CONF: `${this.folder}/containers.conf` };
+  }
+
+  /** We have no right to raise limits, and no systemd to ask for cgroups. */
+  #configure(): void {
+    writeFileSync(
+      `${this.folder}/containers.conf`,
+      '[containers]\ndefault_ulimits = []\n[engine]\ncgroup_manager = "cgroupfs"\n',
+    );
+  }
+
+  async #import(): Promise<void> {
+    const rootfs = `${this.folder}/rootfs`;
+    mkdirSync(`${rootfs}/bin`, { recursive: true });
+    cpSync('/bin/busybox', `${rootfs}/bin/busybox`);
+    for (const applet of APPLETS) symlinkSync('busybox', `${rootfs}/bin/${applet}`);
+    await run('tar', ['-C', rootfs, '-cf', `${this.folder}/image.tar`, '.']);
+    await this.do('import', `${this.folder}/image.tar`, IMAGE);
+  }
+}
+
+const ALONE = ['--network', 'none', '--ulimit', 'host', '--pids-limit', '-1', '--pull', 'never', '--stop-timeout', '0'];

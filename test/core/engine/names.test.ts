@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Event, WorkloadNamedEvent } from '../../../src/core/model/event.ts';
+import { after } from '../support/engine.ts';
+import { exec } from '../support/events.ts';
+import { page, sum } from '../support/page.ts';
+
+const ID = '4f0c3a1b2d5e'.padEnd(64, '0');
+const OTHER_ID = '77aa77aa77aa'.padEnd(64, '0');
+const UID = '8e1f0c2a-1111-4222-8333-0123456789ab';
+const POD_PATH = `/kubepods.slice/kubepods-pod${UID.replaceAll('-', '_')}.slice`;
+
+function made(cgroupId: number, path: string, at = 0): Event {
+  return { kind: 'cgroup-made', at, cgroupId, path };
+}
+
+function ran(cgroupId: number, pid: number, at = 1): Event {
+  return exec(pid, 'nginx', { cgroupId, at });
+}
+
+function named(containerId: string, container: string, more: Partial<WorkloadNamedEvent> = {}): WorkloadNamedEvent {
+  const nothing = { image: '', podUid: '', pod: '', namespace: '', ownerKind: '', ownerName: '', labels: [] };
+  return { kind: 'workload-named', at: 2, ...nothing, containerId, container, ...more };
+}
+
+const docker = (id: string) => `/system.slice/docker-${id}.scope`;
+const API = { podUid: UID, pod: 'api-0', namespace: 'payments', image: 'api:1' };
+
+describe('a container whose name comes', () => {
+  it('late, takes along what was counted under its id', () => {
+    const { accounts } = after(made(100, docker(ID)), ran(100, 7), named(ID, 'resizer'), ran(100, 8, 3));
+
+    assert.deepEqual(page(accounts.groups, 'execs'), { 'nginx resizer container': { execs: 2 } });
+  });
+
+  it('before its cgroup is made, has it from the beginning', () => {
+    const { accounts } = after(named(ID, 'resizer'), made(100, docker(ID)), ran(100, 7));
+
+    assert.deepEqual(page(accounts.groups, 'execs'), { 'nginx resizer container': { execs: 1 } });
+  });
+
+  it('after its cgroup was removed, is named all the same', () => {
+    const { accounts } = after(
+      made(100, docker(ID)),
+      ran(100, 7),
+      { kind: 'cgroup-removed', at: 1, cgroupId: 100, path: docker(ID) },
+      named(ID, 'resizer'),
+    );
+
+    assert.deepEqual(page(accounts.groups, 'execs'), { 'nginx resizer container': { execs: 1 } });
+  });
+
+  it('with several cgroups, is one workload', () => {
+    const { accounts } = after(
+      made(100, docker(ID)),
+      made(101, `${docker(ID)}/workers`),
+      ran(100, 7),
+      ran(101, 8),
+      named(ID, 'resizer'),
+      ran(101, 9, 3),
+    );
+
+    assert.deepEqual(page(accounts.groups, 'execs'), { 'nginx resizer container': { execs: 3 } });
+  });
+
+  it('that the one before it had, goes on where that ended', () => {
+    const { accounts } = after(
+      made(100, docker(ID)),
+      named(ID, 'resizer'),
+      ran(100, 7),
+      made(200, docker(OTHER_ID)),
+      ran(200, 8),
+      named(OTHER_ID, 'resizer', { image: 'resizer:2' }),
+      ran(200, 9, 3),
+    );
+
+    assert.deepEqual(page(accounts.groups, 'execs'), { 'nginx resizer container': { execs: 3 } });
+    assert.deepEqual(page(accounts.workloadInfo, 'info'), {
+      [`resizer container    ${OTHER_ID} resizer resizer:2 docker`]: { info: 1 },
+    });
+  });
+
+  it('that another engine gave away already, says whose it is', () => {
+    const { accounts } = after(
+      named(ID, 'resizer'),
+      made(100, docker(ID)),
+      ran(100, 7),
+      made(200, `/machine.slice/libpod-${OTHER_ID}.scope`),
+      ran(200, 8),
+      named(OTHER_ID, 'resizer'),
+    );
+
+    assert.deepEqual(Object.keys(page(accounts.groups)), ['nginx podman:resizer container', 'nginx resizer container']);
+  });
+
+  for (const name of ['host', 'nginx.service']) {
+    it(`is not taken for ${name}, though it is called so`, () => {
+      const { accounts } = after(made(100, docker(ID)), named(ID, name), ran(100, 7));
+
+      assert.deepEqual(Object.keys(page(accounts.groups)), [`nginx docker:${name} container`]);
+    });
+  }
+
+  it('and is another later, is counted under that from then on', () => {
+    const { accounts } = after(
+      made(100, docker(ID)),
+      named(ID, 'resizer'),
+      ran(100, 7),
+      named(ID, 'scaler', { at: 3 }),
+      ran(100, 8, 4),
+    );
+
+    assert.deepEqual(page(accounts.groups, 'execs'), {
+      'nginx resizer container': { execs: 1 },
+      'nginx scaler container': { execs: 1 },
+    });
+  });
+
+  it('empty, stays what it was', () => {
+    const { accounts } = after(made(100, docker(ID)), ran(100, 7), named(ID, ''));
+
+    assert.deepEqual(Object.keys(page(accounts.groups)), ['nginx docker:4f0c3a1b2d5e container']);
+  });
+
+  it('with what would end a line, ends none', () => {
+    const { accounts } = after(made(100, docker(ID)), ran(100, 7), named(ID, '~a\nb'));
+
+    assert.deepEqual(Object.keys(page(accounts.groups)), ['nginx _a?b container']);
+  });
+});
+
+describe('a container of a pod', () => {
+  const path = `${POD_PATH}/cri-containerd-${ID}.scope`;
+
+  it('is called after namespace, pod and itself', () => {
+    const { accounts } = after(made(100, path), ran(100, 7), named(ID, 'api', API));
+
+    assert.deepEqual(page(accounts.groups, 'execs'), {
+      'nginx payments/api-0/api container payments api-0 api': { execs: 1 },
+    });
+  });
+
+  it('names its pod, and so does the sandbox, which is a part of it', () => {
+    const { accounts } = after(
+      made(50, POD_PATH),
+      made(100, path),
+      made(101, `${POD_PATH}/cri-containerd-${OTHER_ID}.scope`),
+      ran(50, 6),
+      ran(101, 7),
+      named(ID, 'api', API),
+      named(OTHER_ID, '', API),
+    );
+
+    assert.deepEqual(page(accounts.groups, 'execs'), { 'nginx payments/api-0 pod payments api-0': { execs: 2 } });
+  });
+
+  it('tells its owner, its image and the labels that were asked for in its row of information', () => {
+    const { accounts } = after(
+      { options: { podLabels: ['team', 'tier'] } },
+      made(100, path),
+      ran(100, 7),
+      named(ID, 'api', {
+        ...API,
+        ownerKind: 'StatefulSet',
+        ownerName: 'api',
+        labels: [{ name: 'tier', value: 'gold' }],
+      }),
+    );
+    const labelled = { 'k8s.statefulset.name': 'api', 'container.image.name': 'api:1', 'k8s.pod.label.tier': 'gold' };
+
+    assert.equal(sum(accounts.workloadInfo, ['info'], labelled), 1);
+  });
+
+  it('is closed with its row of information', () => {
+    const { accounts } = after(
+      { options: { retentionMs: 1_000 } },
+      made(100, path),
+      ran(100, 7),
+      named(ID, 'api', API),
+      { kind: 'snapshot-begin', at: 10_000 },
+      { kind: 'snapshot-end', at: 10_000 },
+      { kind: 'tick', at: 20_000 },
+    );
+
+    assert.deepEqual([accounts.workloads.size, accounts.workloadInfo.size], [0, 0]);
+  });
+});
+
+describe('names of what nobody ever saw', () => {
+  it('open no row', () => {
+    const { accounts } = after(named(ID, 'resizer'));
+
+    assert.deepEqual([accounts.workloads.size, accounts.workloadInfo.size], [0, 0]);
+  });
+
+  it('are forgotten when there are too many, and that is counted', () => {
+    const many = Array.from({ length: 16_385 }, (_, index) => named(index.toString(16).padStart(64, '0'), `c${index}`));
+
+    const { accounts } = after(...many);
+
+    assert.equal(accounts.overflow().names, 1);
+  });
+});
+
+describe('who waited for whom', () => {
+  it('is told by the names that came, and nothing of it is lost', () => {
+    const stall = (at: number): Event => ({
+      kind: 'stall',
+      at,
+      resource: 'cpu',
+      basis: 'measured',
+      victimId: 100,
+      owner: { kind: 'cgroup', id: 200 },
+      ns: 1e9,
+      holders: [{ pid: 8, ns: 1e9 }],
+    });
+    const { blame } = after(
+      made(100, docker(ID)),
+      made(200, docker(OTHER_ID)),
+      stall(1),
+      named(ID, 'resizer'),
+      stall(3),
+      named(OTHER_ID, 'hog', { at: 4 }),
+      stall(5),
+    );
+
+    assert.deepEqual(page(blame.sheet, 'stall_seconds'), {
+      'resizer hog cpu neighbour measured': { stall_seconds: 3 },
+    });
+    assert.deepEqual(
+      [...blame.pairs()].map(({ window, holders }) => [window.sum(5, 10_000), holders.list(5, 10_000)[0]?.ns]),
+      [[3e9, 3e9]],
+    );
+  });
+});
