@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import { Child } from '../support/child.ts';
 import { isGuest } from '../support/guest.ts';
+import { requirement } from '../support/require.ts';
 import { until } from '../support/until.ts';
 
 const run = promisify(execFile);
-const APPLETS = ['sh', 'sleep', 'true', 'cat', 'seq', 'dd', 'tail'];
+const APPLETS = ['sh', 'sleep', 'usleep', 'tail'];
 /** The host has its controllers in v1, which runc would want below a mount of its own; in a mount namespace there is v2 alone. */
 const V2_ALONE = [
   'unshare',
@@ -18,6 +19,14 @@ const V2_ALONE = [
   'sh',
 ];
 export const IMAGE = 'localhost/busybox:1';
+
+/** Why they can't be had, for `skip`; with `CULPRIT_REQUIRE_CONTAINERS=1` that is an error. */
+export function containersUnavailable(): false | string {
+  const reason = requirement('bpf', 'podman', 'runc', 'busybox');
+  if (reason !== false && process.env.CULPRIT_REQUIRE_CONTAINERS === '1')
+    throw new Error(`CULPRIT_REQUIRE_CONTAINERS is set, but ${reason}`);
+  return reason;
+}
 
 /** Podman with storage of its own, and one image of busybox. */
 export class Podman {
