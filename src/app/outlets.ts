@@ -9,9 +9,11 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Recorder } from '../recording/index.ts';
 import type { SelfSample } from '../telemetry/self.ts';
 import { BUILD } from './build.ts';
+import type { Taker } from './changes.ts';
 import { wallOffsetMs } from './clock.ts';
 import { sensesOf } from './options.ts';
 import { told } from './told.ts';
+import { toldIncident } from './told-incident.ts';
 
 const MEBIBYTE = 1 << 20;
 
@@ -33,6 +35,13 @@ export class Outlets {
     const one = told(event, this.#engine, wallOffsetMs());
     if (one !== undefined) this.stream.publish(one.kind, one.workload, one.data);
   }
+
+  /** What becomes of incidents. */
+  readonly take: Taker = (change) => {
+    if (!this.stream.isHeard) return;
+    const { kind, workload, victim, data } = toldIncident(change, wallOffsetMs());
+    this.stream.publish(kind, workload, data, victim);
+  };
 
   changeRules(groups: Config['groups']): void {
     this.#recorder?.changeRules(groups);

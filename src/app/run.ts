@@ -68,6 +68,7 @@ export async function run({ config }: Valid, load: () => Loaded, signals: Signal
 
   try {
     outlets = await openOutlets(config, kernel, engine, (message) => log.warn(message));
+    changes.add('stream', outlets.take);
     await serve(config, { log, kernel, engine, changes, store, outlets, namer, load, signals });
   } finally {
     await namer.close();

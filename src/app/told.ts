@@ -8,6 +8,7 @@ import type { Instant } from '../core/model/units.ts';
 export interface Told {
   readonly kind: StreamKind;
   readonly workload: string;
+  readonly victim?: string | undefined;
   readonly data: object;
 }
 

@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 import { completion } from './completion.ts';
 import { doctor } from './doctor.ts';
 import { help } from './help.ts';
+import { incidents } from './incidents.ts';
 import { replay } from './replay.ts';
 import { run } from './run.ts';
 import { stream } from './stream.ts';
@@ -15,6 +16,7 @@ export const COMMANDS: readonly Command[] = [
   run,
   checkConfig,
   doctor,
+  incidents,
   blame,
   top,
   tree,

@@ -48,7 +48,8 @@ Usage: culprit COMMAND [FLAGS]
 ${commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join('\n')}
 
 culprit help COMMAND explains one. Flags win over the environment, it over the file, it over the defaults.
-Exit codes: 0 done, 1 failed or refused, 2 the command line is wrong.
+Exit codes: 0 done, 1 failed or refused, 2 the command line is wrong,
+3 there is what was looked for (only where --exit-code asks for it).
 `;
 }
 

@@ -28,6 +28,15 @@ export interface Question<Answer> {
   /** What every answer has. */
   readonly member: keyof Answer & string;
   readonly text: (answer: Answer, look: Look) => string;
+  /** Instead of 0, of one answer. */
+  readonly code?: (answer: Answer) => number;
+}
+
+/** Where the exporter answers; undefined, and told, where the flag is none that can be. */
+export function exporterAt({ url = DEFAULT_URL }: FlagValues, command: string, { stderr }: Shell): URL | undefined {
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return new URL(url);
+  misused(`--url: expected a URL such as ${DEFAULT_URL}; got ${JSON.stringify(url)}`, command, stderr);
+  return undefined;
 }
 
 /** Asks once, or again and again; resolves with the exit code. */
@@ -37,14 +46,13 @@ export async function inquire<Answer extends object>(
   wantsJson: boolean,
   shell: Shell,
 ): Promise<number> {
-  const { url = DEFAULT_URL, watch } = values;
   const { command } = question;
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    return misused(`--url: expected a URL such as ${DEFAULT_URL}; got ${JSON.stringify(url)}`, command, shell.stderr);
+  const url = exporterAt(values, command, shell);
+  if (url === undefined) return EXIT.usage;
 
-  const inquiry = new Inquiry(question, values, new URL(url), wantsJson, shell);
+  const inquiry = new Inquiry(question, values, url, wantsJson, shell);
   try {
-    return watch === undefined ? await inquiry.once() : await inquiry.watch();
+    return values.watch === undefined ? await inquiry.once() : await inquiry.watch();
   } catch (error) {
     if (error instanceof Refused) return misused(error.message, command, shell.stderr);
     throw error;
@@ -70,7 +78,7 @@ class Inquiry<Answer extends object> {
   async once(): Promise<number> {
     const answer = await this.#ask();
     this.#shell.stdout.write(this.#wantsJson ? `${JSON.stringify(answer, null, 2)}\n` : this.#text(answer));
-    return EXIT.ok;
+    return this.#question.code?.(answer) ?? EXIT.ok;
   }
 
   /** An exporter that does not answer at first is a failure; one that stops to is waited for. */

@@ -35,4 +35,4 @@ export interface Shell {
 }
 
 /** Documented in `culprit help`. */
-export const EXIT = { ok: 0, failure: 1, usage: 2 } as const;
+export const EXIT = { ok: 0, failure: 1, usage: 2, found: 3 } as const;

@@ -1,7 +1,11 @@
+import type { IncidentChange } from '../core/model/incident.ts';
 import type { StreamKind } from '../core/model/stream.ts';
 import { duration } from './blame-words.ts';
 import { preciseClockOf } from './clock.ts';
-import { printable } from './paint.ts';
+import type { IncidentTold } from './incident-answer.ts';
+import { emphasize, shortId } from './incident-cells.ts';
+import { sentenceOf } from './incident-text.ts';
+import { type painter, printable } from './paint.ts';
 
 /** What we read of what `GET /stream` sends. */
 export interface StreamEvent {
@@ -24,6 +28,8 @@ export interface StreamEvent {
   readonly behind?: readonly { readonly offender: string; readonly pid: number; readonly name: string }[];
   readonly events?: number | null;
   readonly anonymousBytes?: number;
+  readonly change?: IncidentChange['kind'];
+  readonly incident?: IncidentTold;
 }
 
 const KIND_WIDTH = 9;
@@ -31,11 +37,12 @@ const WORKLOAD_WIDTH = 24;
 const MEBIBYTE = 1 << 20;
 
 /** One line for a person: when, what, where, who. */
-export function streamLine(event: StreamEvent): string {
+export function streamLine(event: StreamEvent, paint: ReturnType<typeof painter>): string {
   const { kind, time, workload = '' } = event;
   if (kind === 'lost') return `! ${lossOf(event)}`;
   const clock = time === undefined ? '' : preciseClockOf(new Date(time));
-  return `${clock}  ${kind.padEnd(KIND_WIDTH)}  ${printable(workload).padEnd(WORKLOAD_WIDTH)}  ${sentence(event)}`;
+  const line = `${clock}  ${kind.padEnd(KIND_WIDTH)}  ${printable(workload).padEnd(WORKLOAD_WIDTH)}  ${sentence(event)}`;
+  return event.incident === undefined ? line : emphasize(line, event.incident, paint);
 }
 
 function sentence(event: StreamEvent): string {
@@ -53,11 +60,18 @@ function sentence(event: StreamEvent): string {
       return `${who} waited ${duration(seconds ?? 0)} for a CPU${behindOf(behind)}`;
     case 'storm':
       return `${scope === 'cgroup' ? 'all of it' : who} forked ${forks} times in ${duration(seconds ?? 0)}`;
+    case 'incident':
+      return event.incident === undefined ? '' : `${event.change} ${newsOf(event.incident)}`;
     case 'oom':
       return `${who} was killed for want of memory, with ${Math.round((anonymousBytes ?? 0) / MEBIBYTE)} MiB of its own`;
     default:
       return who;
   }
+}
+
+/** The workload stands before it. */
+function newsOf(incident: IncidentTold): string {
+  return `${incident.severity} ${printable(incident.detector)} ${shortId(incident.id)}: ${sentenceOf(incident)}`;
 }
 
 function endOf({ reason, exitCode, signal, lifetimeSeconds, cpuSeconds }: StreamEvent): string {

@@ -1,42 +1,37 @@
 import { STREAM_KINDS } from '../core/model/stream.ts';
 import { Refused } from './ask.ts';
 import type { Command, OwnFlag } from './command.ts';
+import { exporterAt, URL_FLAG } from './inquiry.ts';
 import { type FlagValues, readFlags } from './own-flags.ts';
+import { painter } from './paint.ts';
 import { EXIT, type Shell } from './shell.ts';
 import type { Message } from './sse.ts';
 import { messages } from './stream-source.ts';
 import { type StreamEvent, streamLine } from './stream-words.ts';
 import { misused } from './usage.ts';
 
-const DEFAULT_URL = 'http://127.0.0.1:9464';
-
 const FLAGS: readonly OwnFlag[] = [
   { name: 'kinds', value: 'KINDS', summary: `Only these, separated by commas: ${STREAM_KINDS.join(', ')}.` },
-  { name: 'workload', value: 'NAME', summary: 'Only events of this workload.' },
-  { name: 'url', value: 'URL', summary: `Where an exporter answers. Default: ${DEFAULT_URL}.` },
+  { name: 'workload', value: 'NAME', summary: 'Only events of this workload, and incidents that it suffers from.' },
+  URL_FLAG,
 ];
 
 export const stream: Command = {
   name: 'stream',
   summary: 'Print events as they happen',
   details:
-    'Asks a running exporter, and prints a line for each fork, exec, exit, long wait for a CPU, storm of forks and OOM kill, until interrupted. When the exporter goes away it is waited for, and asked for what happened meanwhile. Where events are missing, a line says so.',
+    'Asks a running exporter, and prints a line for each fork, exec, exit, long wait for a CPU, storm of forks and OOM kill, and for what becomes of each incident (opened, peaked: worse than before, resolved, lost), until interrupted. When the exporter goes away it is waited for, and asked for what happened meanwhile. Where events are missing, a line says so.',
   flags: FLAGS,
   takesConfig: false,
   takesJson: true,
   async execute({ args, wantsJson }, shell) {
     const read = readFlags(args, FLAGS);
     if ('problem' in read) return misused(read.problem, 'stream', shell.stderr);
-    const { url = DEFAULT_URL } = read.values;
-    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-      return misused(
-        `--url: expected a URL such as ${DEFAULT_URL}; got ${JSON.stringify(url)}`,
-        'stream',
-        shell.stderr,
-      );
+    const url = exporterAt(read.values, 'stream', shell);
+    if (url === undefined) return EXIT.usage;
 
     try {
-      await print(new URL(url), queryOf(read.values), wantsJson, shell);
+      await print(url, queryOf(read.values), wantsJson, shell);
       return EXIT.ok;
     } catch (error) {
       if (error instanceof Refused) return misused(error.message, 'stream', shell.stderr);
@@ -46,7 +41,8 @@ export const stream: Command = {
 };
 
 async function print(base: URL, query: URLSearchParams, wantsJson: boolean, shell: Shell): Promise<void> {
-  const { stdout, stderr } = shell;
+  const { stdout, stderr, env } = shell;
+  const paint = painter(stdout, env);
   const source = {
     base,
     query,
@@ -57,7 +53,7 @@ async function print(base: URL, query: URLSearchParams, wantsJson: boolean, shel
 
   for await (const message of messages(source)) {
     const event = eventOf(message);
-    stdout.write(wantsJson ? `${JSON.stringify(event)}\n` : `${streamLine(event)}\n`);
+    stdout.write(wantsJson ? `${JSON.stringify(event)}\n` : `${streamLine(event, paint)}\n`);
     if (source.stopping.aborted) return;
   }
 }

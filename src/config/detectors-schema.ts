@@ -10,15 +10,12 @@ interface DetectorConfig {
   readonly [option: string]: number | boolean;
 }
 
+export const DETECTOR_IDS: readonly string[] = DETECTORS.map(({ id }) => id);
+
 /** Who is to blame: all that is given must match. */
 const SelectorSchema = Type.Object(
   {
-    detector: Type.Optional(
-      Type.Enum(
-        DETECTORS.map(({ id }) => id),
-        { description: 'Only findings of this detector.' },
-      ),
-    ),
+    detector: Type.Optional(Type.Enum([...DETECTOR_IDS], { description: 'Only findings of this detector.' })),
     namespace: Type.Optional(regularExpression("the workload's namespace in Kubernetes, where it is known")),
     workload: Type.Optional(regularExpression("the workload's name")),
     group: Type.Optional(regularExpression("the group's name")),

@@ -1,4 +1,4 @@
-export { detectorSettings } from './detectors-schema.ts';
+export { DETECTOR_IDS, detectorSettings } from './detectors-schema.ts';
 export { CONFIG_VARIABLE, type Environment } from './environment.ts';
 export { describeExpected } from './expectation.ts';
 export { describeFaults, describePlace, type Fault, type Place } from './fault.ts';

@@ -34,6 +34,7 @@ describe('completion in bash', () => {
     assert.deepEqual(await offered('doctor', '--j'), ['--json']);
     assert.deepEqual(await offered('run', '--j'), []);
     assert.deepEqual(await offered('blame', '--w'), ['--watch', '--window']);
+    assert.deepEqual(await offered('incidents', '--w'), ['--watch', '--workload']);
     assert.deepEqual(await offered('version', '--w'), []);
   });
 
@@ -47,6 +48,8 @@ describe('completion in bash', () => {
     assert.deepEqual(await offered('completion', 'f'), ['fish']);
     assert.deepEqual(await offered('blame', '--resource', ''), ['cpu', 'memory', 'io']);
     assert.deepEqual(await offered('blame', '--victim', ''), []);
+    assert.deepEqual(await offered('incidents', '--state', ''), ['open', 'resolved', 'lost']);
+    assert.deepEqual(await offered('incidents', '--detector', 'fork-b'), ['fork-bomb', 'fork-burst']);
   });
 });
 

@@ -10,6 +10,7 @@ Usage: culprit COMMAND [FLAGS]
   run           Watch this host and answer scrapes until told to stop
   check-config  Say whether the configuration is valid, and where each value comes from
   doctor        Say what works on this host, and what to do about what does not
+  incidents     Tell what is wrong or was, since when, and who is to blame
   blame         Say who made whom wait, and behind which process
   top           List the processes that use most, or make others wait
   tree          Draw whom a process comes from, and who comes from it
@@ -20,7 +21,8 @@ Usage: culprit COMMAND [FLAGS]
   help          Explain a command
 
 culprit help COMMAND explains one. Flags win over the environment, it over the file, it over the defaults.
-Exit codes: 0 done, 1 failed or refused, 2 the command line is wrong.
+Exit codes: 0 done, 1 failed or refused, 2 the command line is wrong,
+3 there is what was looked for (only where --exit-code asks for it).
 `;
 
 const DOCTOR_HELP = `Say what works on this host, and what to do about what does not.

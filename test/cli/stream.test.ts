@@ -8,6 +8,7 @@ import { createHttpServer, EventStream } from '../../src/http/index.ts';
 import { listening, QUIET } from '../http/culprit.ts';
 import { until } from '../support/until.ts';
 import { culprit } from './culprit.ts';
+import { STORM } from './incident-answers.ts';
 
 const TIME = new Date(2026, 8, 21, 13, 37, 1, 5).toISOString();
 const OF = { time: TIME, workload: 'web.service', pid: 7, comm: 'api', exe: 'node' };
@@ -79,6 +80,21 @@ describe('culprit stream', () => {
 13:37:01.005  oom        web.service               a [31m[7] was killed for want of memory, with 3 MiB of its own
 `,
     );
+  });
+
+  it('tells what becomes of an incident, painted on a terminal', async () => {
+    const stream = newStream();
+    const { url } = await listening({ stream });
+    const { written, outcome } = watch(url, 1, '--kinds', 'incident');
+    await until(() => stream.isHeard);
+
+    const of = { kind: 'incident', time: TIME, workload: 'batch.service' };
+    stream.publish('incident', 'batch.service', { ...of, change: 'opened', incident: STORM });
+
+    await outcome;
+    assert.deepEqual(written, [
+      '13:37:01.005  incident   batch.service             opened critical fork-storm c0ffee01: perl[8121] of batch.service: 600 forks/s at its worst, 12 times the limit of 50 forks/s.\n',
+    ]);
   });
 
   it('gives a program an object a line, and only what it asked for', async () => {

@@ -74,6 +74,22 @@ describe('GET /stream', () => {
     assert.deepEqual(heard.map(pidsOf), [[1, 2, 3, 4], [2, 3], [1, 2], [4]]);
   });
 
+  it('tells who asks for a workload of incidents that it suffers from', async () => {
+    const { url, stream } = await streaming();
+    const [victim, other] = await Promise.all(
+      ['web.service', 'db.service'].map((name) => listen(`${url}?workload=${name}`)),
+    );
+
+    stream.publish('incident', 'batch.service', { id: 1 }, 'web.service');
+    stream.publish('incident', 'db.service', { id: 2 });
+
+    const heard = [await victim!.heard(1), await other!.heard(1)];
+    assert.deepEqual(
+      heard.map((messages) => messages.map(({ data }) => data)),
+      [['{"id":1}'], ['{"id":2}']],
+    );
+  });
+
   for (const [query, error] of [
     ['?kinds=fork,exti', /^kinds: expected fork or exec or .*; got "exti"$/],
     ['?kind=fork', /^unknown parameter "kind"; expected one of kinds, workload$/],
@@ -171,6 +187,25 @@ describe('a client that comes back', () => {
     const [notice, next] = await second.heard(2);
     assert.deepEqual([notice!.event, notice!.data], ['lost', '{"reason":"expired","events":null}']);
     assert.equal(JSON.parse(next!.data).pid, 9);
+  });
+
+  it('still gets the incidents of what is gone', async () => {
+    const { url, fork, stream } = await streaming();
+    const first = await listen(`${url}?kinds=incident`);
+    stream.publish('incident', 'web.service', { change: 'opened' });
+    await first.heard(1);
+    first.leave();
+    stream.publish('incident', 'web.service', { change: 'peaked' });
+    fork(2_000);
+    stream.publish('incident', 'web.service', { change: 'resolved' });
+
+    const second = await listen(`${url}?kinds=incident`, { lastEventId: first.lastId() });
+
+    assert.deepEqual(await second.heard(3), [
+      { id: 'life-2', event: 'incident', data: '{"change":"peaked"}' },
+      { id: 'life-979', event: 'lost', data: '{"reason":"expired","events":977}' },
+      { id: 'life-2003', event: 'incident', data: '{"change":"resolved"}' },
+    ]);
   });
 
   for (const id of ['former-3', 'life-99', 'life--1', 'life-1e0', 'nonsense', '']) {

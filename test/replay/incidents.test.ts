@@ -58,7 +58,7 @@ describe('incidents in a replay', () => {
     assert.deepEqual(
       incidents.map(({ runbook, ...incident }) => incident),
       seen.map((incident) => {
-        const { runbook, ...rest } = incidentDetail(incident, undefined, HEADER.wallOffsetMs);
+        const { runbook, traceId, ...rest } = incidentDetail(incident, undefined, HEADER.wallOffsetMs);
         return rest;
       }),
     );

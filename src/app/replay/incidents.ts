@@ -6,8 +6,11 @@ import { runbookOf } from '../runbooks.ts';
 /** More than anyone reads. */
 export const HISTORY_MAX = 10_000;
 
-/** As `GET /incidents` has them, each in full. */
+/** As `GET /incidents` has them, each in full; without a trace, for who replays sends none. */
 export function incidentsIn(ledger: Ledger, wallOffsetMs: number): Replayed['incidents'] {
   const all = [...[...ledger.open()].reverse(), ...ledger.closed()];
-  return all.map((incident) => incidentDetail(incident, runbookOf(incident.detector), wallOffsetMs));
+  return all.map((incident) => {
+    const { traceId, ...detail } = incidentDetail(incident, runbookOf(incident.detector), wallOffsetMs);
+    return detail;
+  });
 }

@@ -33,15 +33,17 @@ export class Client {
 
   constructor(log: Log, socket: Writable, wanted: Wanted, tally: Tally) {
     const { lastEventId } = wanted;
-    const start: Resumption = lastEventId === undefined ? { from: log.next, lost: undefined } : log.resume(lastEventId);
+    const now = { since: log.next, from: log.next, lost: undefined };
+    const start: Resumption = lastEventId === undefined ? now : log.resume(lastEventId);
 
     this.#log = log;
     this.#socket = socket;
     this.#wanted = wanted;
     this.#tally = tally;
     this.#at = start.from;
-    socket.write(`retry: ${RETRY_MS}\n${this.#place()}`);
-    if (start.lost !== undefined) this.#tellLoss(start.lost);
+    socket.write(`retry: ${RETRY_MS}\n\n`);
+    if (start.lost === undefined) socket.write(this.#place());
+    else this.#tellLoss(start.lost, start.since);
     this.pump();
   }
 
@@ -50,8 +52,9 @@ export class Client {
     while (this.#at < this.#log.next && !this.#socket.writableNeedDrain && this.#socket.writable) {
       const missed = this.#log.first - this.#at;
       if (missed > 0) {
+        const since = this.#at;
         this.#at = this.#log.first;
-        this.#tellLoss({ reason: 'slow', events: missed });
+        this.#tellLoss({ reason: 'slow', events: missed }, since);
       } else this.#sendBatch();
     }
   }
@@ -67,22 +70,29 @@ export class Client {
 
   #sendBatch(): void {
     let batch = '';
-    while (this.#at < this.#log.next && batch.length < BATCH_CHARACTERS) {
-      const entry = this.#log.get(this.#at++);
-      if (!this.#wants(entry)) continue;
-      batch += entry.frame;
-      this.#tally.sent++;
-    }
+    while (this.#at < this.#log.next && batch.length < BATCH_CHARACTERS) batch += this.#take(this.#log.get(this.#at++));
     if (batch !== '') this.#socket.write(batch);
   }
 
-  #wants({ kind, workload }: Entry): boolean {
-    const { kinds, workload: wanted } = this.#wanted;
-    return (kinds === undefined || kinds.has(kind)) && (wanted === undefined || workload === wanted);
+  /** What to send of it: nothing, where it is not wanted. */
+  #take(entry: Entry): string {
+    if (!this.#wants(entry)) return '';
+    this.#tally.sent++;
+    return entry.frame;
   }
 
-  #tellLoss(loss: Loss): void {
+  #wants({ kind, workload, victim }: Entry): boolean {
+    const { kinds, workload: wanted } = this.#wanted;
+    const isAbout = wanted === undefined || workload === wanted || victim === wanted;
+    return isAbout && (kinds === undefined || kinds.has(kind));
+  }
+
+  /** All before `#at` is gone, but for the incidents since then. */
+  #tellLoss({ reason, events }: Loss, since: number): void {
+    const incidents = this.#log.incidents(since, this.#at);
+    const loss = { reason, events: events === null ? null : events - incidents.length };
     this.#tally.lost += loss.events ?? 0;
+    for (const entry of incidents) this.#socket.write(this.#take(entry));
     this.#socket.write(`id: ${this.#log.idBefore(this.#at)}\nevent: lost\ndata: ${JSON.stringify(loss)}\n\n`);
   }
 

@@ -46,9 +46,10 @@ export class EventStream {
     this.#log = new Log(options.name, options.eventsMax);
   }
 
-  publish(kind: StreamKind, workload: string, data: object): void {
+  /** `victim`: the workload that suffers, where it is another. */
+  publish(kind: StreamKind, workload: string, data: object, victim?: string): void {
     if (!this.isHeard) return;
-    this.#log.add(kind, workload, JSON.stringify(data));
+    this.#log.add({ kind, workload, victim }, JSON.stringify(data));
     if (this.#log.next - this.#pumpedAt >= BACKLOG_EVENTS) this.#pump();
     else this.#pumping ??= setImmediate(() => this.#pump());
   }

@@ -15,7 +15,9 @@ const Parameters = Type.Object({
   kinds: Type.Optional(
     Type.String({ description: `Only events of these kinds, separated by commas: ${STREAM_KINDS.join(', ')}.` }),
   ),
-  workload: Type.Optional(Type.String({ description: 'Only events of the workload with this name.' })),
+  workload: Type.Optional(
+    Type.String({ description: 'Only events of the workload with this name, and incidents that it suffers from.' }),
+  ),
 });
 
 /** `GET /stream`: events as they happen, until one of the two goes away. */
@@ -23,7 +25,7 @@ export function streamRoute(stream: EventStream): Route {
   return {
     method: 'GET',
     url: '/stream',
-    summary: 'Forks, execs, exits, long waits, storms and OOM kills as they happen, as server-sent events',
+    summary: 'Incidents, forks, execs, exits, long waits, storms and OOM kills as they happen, as server-sent events',
     isPrivate: true,
     parameters: Parameters,
     responses: {
