@@ -8,6 +8,7 @@ import { stallBehind } from '../core/engine/stall-behind.ts';
 import type { Process, ProcessId } from '../core/model/process.ts';
 import type { Instant } from '../core/model/units.ts';
 import { type GraphBounds, type ProcessesFound, type ProcessesQuery, QueryError, type Wanted } from '../http/index.ts';
+import { workloadViews } from './workload-views.ts';
 
 export interface ViewSources {
   readonly engine: Engine;
@@ -25,6 +26,8 @@ export function createViews({ engine, now, wallOffsetMs, users, degraded }: View
   }
 
   return {
+    ...workloadViews({ engine, now, degraded }),
+
     processes(query: ProcessesQuery): ProcessesFound {
       const known = users();
       const uid = query.user === undefined ? undefined : uidOf(query.user, known);

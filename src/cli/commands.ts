@@ -11,6 +11,7 @@ import { stream } from './stream.ts';
 import { top } from './top.ts';
 import { tree } from './tree.ts';
 import { version } from './version.ts';
+import { workloads } from './workloads.ts';
 
 export const COMMANDS: readonly Command[] = [
   run,
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   doctor,
   incidents,
   blame,
+  workloads,
   top,
   tree,
   stream,

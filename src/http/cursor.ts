@@ -1,30 +1,28 @@
-import type { ProcessId } from '../core/model/process.ts';
-import { PROCESS_SORTS, type ProcessSort } from '../core/model/process-sort.ts';
 import { QueryError } from './query.ts';
 
-/** Where a page of processes ended. */
-export interface Position extends ProcessId {
+/** Where a page ended: what it is sorted by, and whose that is. */
+export interface Place {
   /** NaN: not known. */
   readonly value: number;
+  readonly identity: readonly (string | number)[];
 }
 
 /** It says what it is sorted by, so that a page of one order is never continued in another. */
-export function cursorOf(sort: ProcessSort, { value, pid, startedNs }: Position): string {
+export function cursorOf(sort: string, { value, identity }: Place): string {
   const known = Number.isNaN(value) ? null : value;
-  return Buffer.from(JSON.stringify([PROCESS_SORTS.indexOf(sort), known, pid, startedNs])).toString('base64url');
+  return Buffer.from(JSON.stringify([sort, known, ...identity])).toString('base64url');
 }
 
-/** Throws a `QueryError` on what no answer of ours has said. */
-export function positionOf(cursor: string, sort: ProcessSort): Position {
-  const [index, value, pid, startedNs] = parse(cursor);
-  const isOurs = (value === null || isNumber(value)) && isNumber(pid) && isNumber(startedNs);
-  const from = typeof index === 'number' ? PROCESS_SORTS[index] : undefined;
+/** `kinds` is of what the identity consists. Throws a `QueryError` on what no answer of ours has said. */
+export function placeOf(cursor: string, sort: string, kinds: readonly ('string' | 'number')[]): Place {
+  const [from, value, ...identity] = parse(cursor);
+  const isIdentity = identity.length === kinds.length && identity.every((each, index) => typeof each === kinds[index]);
 
-  if (!isOurs || from === undefined)
+  if (typeof from !== 'string' || !(value === null || typeof value === 'number') || !isIdentity)
     throw new QueryError(`cursor: expected the "next" of an earlier answer; got ${JSON.stringify(cursor)}`);
   if (from !== sort)
     throw new QueryError(`cursor: it is of a list sorted by ${from}; expected sort=${from}, got sort=${sort}`);
-  return { value: value ?? Number.NaN, pid, startedNs };
+  return { value: value ?? Number.NaN, identity: identity as (string | number)[] };
 }
 
 function parse(cursor: string): unknown[] {
@@ -34,8 +32,4 @@ function parse(cursor: string): unknown[] {
   } catch {
     return []; // the caller says what was expected
   }
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number';
 }

@@ -12,3 +12,4 @@ export type { ProcessesFound, ProcessesQuery } from './processes.ts';
 export { QueryError } from './query.ts';
 export { createHttpServer, type HttpServer } from './server.ts';
 export { EventStream, type EventStreamReading } from './stream/event-stream.ts';
+export type { PressureQuery, WorkloadsFound, WorkloadsQuery } from './workloads.ts';

@@ -5,6 +5,7 @@ import type { RunbookAnswer } from './incidents-schema.ts';
 import type { GraphBounds, Wanted } from './process.ts';
 import type { ProcessesFound, ProcessesQuery } from './processes.ts';
 import type { EventStream } from './stream/event-stream.ts';
+import type { PressureQuery, WorkloadsFound, WorkloadsQuery } from './workloads.ts';
 
 /** One answer to a scrape. */
 export interface Page {
@@ -62,5 +63,9 @@ export interface Sources {
   graph(wanted: Wanted, bounds: GraphBounds): object | undefined;
   /** In Markdown; undefined where there is none. */
   runbook(name: string): Promise<string | undefined>;
+  /** As `WorkloadsAnswer` describes it, with the place of the last where more come. */
+  workloads(query: WorkloadsQuery): WorkloadsFound;
+  /** As `PressureAnswer` describes it. */
+  pressure(query: PressureQuery): object;
   reload(): Promise<ReloadOutcome>;
 }

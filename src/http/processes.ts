@@ -1,12 +1,19 @@
 import * as Type from 'typebox';
 
+import type { ProcessId } from '../core/model/process.ts';
 import { PROCESS_SORTS, type ProcessSort } from '../core/model/process-sort.ts';
-import { cursorOf, type Position, positionOf } from './cursor.ts';
+import { cursorOf, placeOf } from './cursor.ts';
 import { ProcessesAnswer } from './process-schema.ts';
 import { choiceOf, numberOf, readQuery } from './query.ts';
 import { json, type Route } from './route.ts';
 
 export const LIMIT = { min: 1, max: 500, default: 50 } as const;
+
+/** Where a page of processes ended. */
+export interface Position extends ProcessId {
+  /** NaN: not known. */
+  readonly value: number;
+}
 
 /** What was asked of `GET /processes`. */
 export interface ProcessesQuery {
@@ -67,10 +74,19 @@ export function processesRoute(find: (query: ProcessesQuery) => ProcessesFound):
     handle(request, reply) {
       const query = queryOf(request.query);
       const { next, ...found } = find(query);
-      const page = next === undefined ? found : { ...found, next: cursorOf(query.sort, next) };
+      const page = next === undefined ? found : { ...found, next: cursorOf(query.sort, placeIn(next)) };
       return reply.header('cache-control', 'no-store').send(page);
     },
   };
+}
+
+function placeIn({ value, pid, startedNs }: Position) {
+  return { value, identity: [pid, startedNs] };
+}
+
+function positionOf(cursor: string, sort: ProcessSort): Position {
+  const { value, identity } = placeOf(cursor, sort, ['number', 'number']);
+  return { value, pid: Number(identity[0]), startedNs: Number(identity[1]) };
 }
 
 function queryOf(given: unknown): ProcessesQuery {

@@ -25,6 +25,7 @@ import { processesRoute } from './processes.ts';
 import { isAt, type Route } from './route.ts';
 import { runbookRoute } from './runbooks.ts';
 import { streamRoute } from './stream/route.ts';
+import { pressureRoute, workloadsRoute } from './workloads.ts';
 
 export interface HttpServer {
   /** Resolves with where it listens. Throws a `ListenError` that names the address and what to do. */
@@ -51,6 +52,8 @@ export function createHttpServer(sources: Sources, log: FastifyBaseLogger, limit
     processRoute((wanted) => sources.process(wanted)),
     forestRoute((bounds) => sources.forest(bounds)),
     graphRoute((wanted, bounds) => sources.graph(wanted, bounds)),
+    workloadsRoute((query) => sources.workloads(query)),
+    pressureRoute((query) => sources.pressure(query)),
     streamRoute(sources.stream),
     runbookRoute((name) => sources.runbook(name)),
     openapiRoute(sources.version, () => routes),

@@ -12,6 +12,7 @@ Usage: culprit COMMAND [FLAGS]
   doctor        Say what works on this host, and what to do about what does not
   incidents     Tell what is wrong or was, since when, and who is to blame
   blame         Say who made whom wait, and behind which process
+  workloads     List containers, pods and units: what each uses, causes and suffers
   top           List the processes that use most, or make others wait
   tree          Draw whom a process comes from, and who comes from it
   stream        Print events as they happen

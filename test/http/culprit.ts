@@ -93,6 +93,8 @@ export const QUIET: Sources = {
   forest: () => ({ roots: [] }),
   graph: ({ pid }) => ({ root: { pid } }),
   runbook: async (name) => `# ${name}\n`,
+  workloads: () => ({ total: 0, matched: 0, workloads: [], degraded: [] }),
+  pressure: () => ({ host: {}, matched: 0, workloads: [], degraded: [] }),
   reload: async () => ({ ok: true }),
 };
 

@@ -189,6 +189,8 @@ describe('the rest', () => {
       '/processes/{pid}',
       '/graph',
       '/graph/{pid}',
+      '/workloads',
+      '/pressure',
       '/stream',
       '/runbooks/{name}',
       '/openapi.json',

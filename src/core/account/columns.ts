@@ -16,7 +16,9 @@ export interface Senses {
 export const STALLS = ['some', 'full'] as const;
 const NOT_KNOWN = Number.NaN;
 
-const PRESSURES = RESOURCES.flatMap((resource) => STALLS.map((stall) => `pressure_${resource}_${stall}_seconds`));
+export const PRESSURES: readonly string[] = RESOURCES.flatMap((resource) =>
+  STALLS.map((stall) => `pressure_${resource}_${stall}_seconds`),
+);
 const HOST_COLUMNS = [
   'task_starts',
   'tasks',

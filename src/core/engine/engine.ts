@@ -1,5 +1,6 @@
 import { Accounts } from '../account/accounts.ts';
 import type { AccountOptions } from '../account/books.ts';
+import { Recently } from '../account/recently.ts';
 import { CpuUse } from '../blame/cpu-use.ts';
 import { Matrix, type MatrixOptions } from '../blame/matrix.ts';
 import { Reclaim } from '../blame/reclaim.ts';
@@ -42,6 +43,7 @@ export interface Engine {
   readonly accounts: Accounts;
   readonly blame: Matrix;
   readonly cpuUse: CpuUse;
+  readonly recently: Recently;
   readonly waits: Waits;
   readonly ledger: Ledger;
   observe(event: Event): void;
@@ -66,6 +68,7 @@ export function createEngine(options: EngineOptions): Engine {
     processOf: (pid) => tree.latest(pid),
   });
   const cpuUse = new CpuUse();
+  const recently = new Recently(accounts);
   const waits = waitsOf(tree, accounts);
   const { desk, ledger, change, unwatched } = createDetection({ tree, accounts, blame, cpuUse }, options.detection);
   const reclaim = new Reclaim((event) => blame.observe(event));
@@ -81,6 +84,7 @@ export function createEngine(options: EngineOptions): Engine {
     tick({ at }) {
       accounts.takeCpu(({ name }, ns) => cpuUse.add(at, name, ns));
       accounts.sweep(at);
+      recently.observe(at);
       blame.sweep(at);
       cpuUse.sweep(at);
       waits.sweep(at);
@@ -108,5 +112,5 @@ export function createEngine(options: EngineOptions): Engine {
     };
   }
 
-  return { tree, accounts, blame, cpuUse, waits, ledger, observe, changeDetection: change, stats };
+  return { tree, accounts, blame, cpuUse, recently, waits, ledger, observe, changeDetection: change, stats };
 }

@@ -1,5 +1,6 @@
 /** What a cgroup is, as far as its path tells. */
-export type WorkloadKind = 'pod' | 'container' | 'unit' | 'slice' | 'cgroup' | 'host' | 'other';
+export const WORKLOAD_KINDS = ['pod', 'container', 'unit', 'slice', 'cgroup', 'host', 'other'] as const;
+export type WorkloadKind = (typeof WORKLOAD_KINDS)[number];
 
 /** Where a process lives, by name. Two cgroups may be one workload. */
 export interface Workload {
