@@ -225,7 +225,7 @@ describe('what is answered about processes', () => {
 });
 
 describe('a question about processes that is wrong', () => {
-  const cursor = Buffer.from(JSON.stringify([1, 5, 10, 10])).toString('base64url');
+  const cursor = Buffer.from(JSON.stringify(['rss', 5, 10, 10])).toString('base64url');
   const names = 'namespace, workload, group, user, sort, limit, cursor';
 
   for (const [path, error] of [

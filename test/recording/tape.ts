@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 
 import type { Event } from '../../src/core/model/event.ts';
-import { BLOCK_TEXT_BYTES, toBlock } from '../../src/recording/bgzf.ts';
 import { type Ending, type Entry, type Header, openRecording, Recorder } from '../../src/recording/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'culprit-recording-'));
@@ -49,14 +48,6 @@ export async function record(events: Iterable<Event>): Promise<string> {
   for (const event of events) recorder.observe(event);
   await recorder.close();
   return path;
-}
-
-/** A file of this text, blocks as a recorder writes them. */
-export async function blocksOf(text: Buffer): Promise<Buffer> {
-  const blocks: Buffer[] = [];
-  for (let start = 0; start < text.length; start += BLOCK_TEXT_BYTES)
-    blocks.push(await toBlock(text.subarray(start, start + BLOCK_TEXT_BYTES)));
-  return Buffer.concat([...blocks, await toBlock(Buffer.alloc(0))]);
 }
 
 export interface Played {

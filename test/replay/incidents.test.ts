@@ -11,7 +11,8 @@ import type { Event } from '../../src/core/model/event.ts';
 import { incidentDetail } from '../../src/http/index.ts';
 import { culprit } from '../cli/culprit.ts';
 import { exec, exit, fork, reap } from '../core/support/events.ts';
-import { blocksOf, freshPath, HEADER, startTape } from '../recording/tape.ts';
+import { blocksOf } from '../recording/blocks.ts';
+import { freshPath, HEADER, startTape } from '../recording/tape.ts';
 
 const SHELL = 7;
 const QUIET_AFTER_MS = 3_000;

@@ -11,7 +11,7 @@ import type { ProcessId } from '../../src/core/model/process.ts';
 import { writeEntry } from '../../src/recording/entry.ts';
 import { writeHeader } from '../../src/recording/header.ts';
 import { openRecording } from '../../src/recording/index.ts';
-import { blocksOf } from '../recording/tape.ts';
+import { blocksOf } from '../recording/blocks.ts';
 
 const ROOT = 1;
 const NAMELESS = { comm: 'somebody', exe: 'somebody', cgroupId: ROOT, uid: 0 };
@@ -31,7 +31,8 @@ const inside = new Set(all.filter(isInside).flatMap((event) => ('startedNs' in e
 const ancestors = ancestorsOf(inside);
 
 const kept = all.flatMap(keep).map((event) => writeEntry({ entry: 'event', event }));
-const header = writeHeader({ ...recording.header, host: 'host' });
+const kernelRelease = /^\d+\.\d+/.exec(recording.header.kernelRelease)?.[0] ?? '';
+const header = writeHeader({ ...recording.header, host: 'host', kernelRelease });
 const text = [header, ...kept, writeEntry({ entry: 'end', reason: 'stopped' }), ''].join('\n');
 writeFileSync(to, await blocksOf(Buffer.from(text)));
 
