@@ -43,8 +43,10 @@ export class Outlets {
     this.stream.publish(kind, workload, data, victim);
   };
 
-  changeRules(groups: Config['groups']): void {
+  /** A reload took over another configuration. */
+  change({ groups, detectors }: Config): void {
     this.#recorder?.changeRules(groups);
+    this.#recorder?.changeDetectors(detectors);
   }
 
   *readings(): Iterable<SelfSample> {

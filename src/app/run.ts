@@ -129,7 +129,7 @@ async function serve(
     async apply(next) {
       await push.open(next, resourceOf(next));
       accounts.setRules(groupRules(next.groups));
-      outlets.changeRules(next.groups);
+      outlets.change(next);
       changeDetection(engine, next);
       log.level = next.log.level;
       inForce = next;

@@ -1,13 +1,15 @@
 import type { Event } from '../core/model/event.ts';
 import { list, membersOf, number, refuse } from './codec.ts';
 import { readEvent, writeEvent } from './events.ts';
-import { type RecordedRule, rule } from './header.ts';
+import { type RecordedRule, rule, settings } from './header.ts';
 
 /** What follows the header, a line each. */
 export type Entry =
   | { readonly entry: 'event'; readonly event: Event }
   /** A reload changed the rules of groups. */
   | { readonly entry: 'rules'; readonly rules: readonly RecordedRule[] }
+  /** A reload changed the settings of detectors: the configuration's `detectors`, whole. */
+  | { readonly entry: 'detectors'; readonly settings: object }
   /** So many events that should stand here were not recorded: the disk was too slow. */
   | { readonly entry: 'lost'; readonly events: number }
   /** The last one. */
@@ -25,6 +27,8 @@ export function writeEntry(entry: Entry): string {
       return writeEvent(entry.event);
     case 'rules':
       return `{"rules":${rules.write(entry.rules)}}`;
+    case 'detectors':
+      return `{"detectors":${settings.write(entry.settings)}}`;
     case 'lost':
       return `{"lost":${entry.events}}`;
     case 'end':
@@ -39,7 +43,10 @@ export function readEntry(json: unknown): Entry {
   const found = membersOf(json);
   if (found.kind !== undefined) return { entry: 'event', event: readEvent(json) };
   if (found.rules !== undefined) return { entry: 'rules', rules: rules.read(found.rules) };
+  if (found.detectors !== undefined) return { entry: 'detectors', settings: settings.read(found.detectors) };
   if (found.lost !== undefined) return { entry: 'lost', events: number.read(found.lost) };
   const reason = END_REASONS.find((each) => each === found.end);
-  return reason === undefined ? refuse('an event, rules, a loss or the end', json) : { entry: 'end', reason };
+  return reason === undefined
+    ? refuse('an event, rules, detectors, a loss or the end', json)
+    : { entry: 'end', reason };
 }

@@ -43,7 +43,7 @@ export interface Header {
 }
 
 /** Grows when what is written can't be read by who knows only the version before. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 /** What makes a file one of ours. */
 const FORMAT = 'culprit-recording';
 
@@ -92,7 +92,7 @@ export function readHeader(json: unknown): Header {
   const { format, version } = membersOf(json);
   if (format !== FORMAT) refuse(`the format ${FORMAT}`, format);
   const found = number.read(version);
-  if (found !== FORMAT_VERSION)
-    throw new Error(`it has version ${found} of the format, and this Culprit reads version ${FORMAT_VERSION}`);
+  if (!(found >= 1 && found <= FORMAT_VERSION))
+    throw new Error(`it has version ${found} of the format, and this Culprit reads versions 1 to ${FORMAT_VERSION}`);
   return { version: found, ...codec.read(json) };
 }

@@ -91,6 +91,11 @@ export class Recorder {
     this.#put({ entry: 'rules', rules });
   }
 
+  /** Detectors judge otherwise from now on. */
+  changeDetectors(settings: object): void {
+    this.#put({ entry: 'detectors', settings });
+  }
+
   /** Writes what waits and the end, for a second at most. Safe to call twice. */
   async close(): Promise<void> {
     clearInterval(this.#sealing);

@@ -21,7 +21,7 @@ describe('a recording', () => {
   });
 
   it('gives back what the engine was made with', async () => {
-    assert.deepEqual((await play(await record([]))).header, { version: 1, ...HEADER });
+    assert.deepEqual((await play(await record([]))).header, { version: 2, ...HEADER });
   });
 
   it('tells when the rules of groups became others', async () => {
@@ -168,9 +168,12 @@ describe('what is no recording is refused with its reason:', () => {
 
   it('a later version of the format', async () => {
     const path = freshPath();
-    await writeText(path, '{"format":"culprit-recording","version":2}\n');
+    await writeText(path, '{"format":"culprit-recording","version":3}\n');
 
-    await assert.rejects(openRecording(path), /it has version 2 of the format, and this Culprit reads version 1$/);
+    await assert.rejects(
+      openRecording(path),
+      /it has version 3 of the format, and this Culprit reads versions 1 to 2$/,
+    );
   });
 
   it('a folder, and nothing at all', async () => {

@@ -116,6 +116,26 @@ describe('incidents in a replay', () => {
     ]);
   });
 
+  it('are judged otherwise from where a reload changed the settings', async () => {
+    const { path, recorder } = await startTape({
+      header: { ...HEADER, rules: [], detection: { cpus: 2, settings: { forkBurst: { enabled: false } } } },
+    });
+    for (const event of storm()) {
+      if (event.kind === 'tick' && event.at === 2_000) recorder.changeDetectors({ forkStorm: { enabled: false } });
+      recorder.observe(event);
+    }
+    await recorder.close();
+
+    const { incidents } = await replay(path);
+    const found = incidents.map(({ detector, onsetAt }) => [detector, (Date.parse(onsetAt) / 1_000) % 60 > 21]);
+
+    assert.deepEqual(found, [
+      ['fork-burst', true],
+      ['short-lived-churn', true],
+      ['fork-storm', false],
+    ]);
+  });
+
   it('name what they do not know of the settings of another version', async () => {
     const { path, recorder } = await startTape({
       header: { ...HEADER, detection: { cpus: 2, settings: { quake: { enabled: true } } } },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import type { Replayed } from '../../cli/index.ts';
 import { type Tuned, tunedDetectors } from '../../config/index.ts';
+import type { DetectionOptions } from '../../core/engine/detection.ts';
 import { createEngine, type Engine } from '../../core/engine/engine.ts';
 import { type Header, openRecording, type Recording } from '../../recording/index.ts';
 import { judgement } from '../judgement.ts';
@@ -25,7 +26,12 @@ export async function replay(path: string, tune: Tune = asRecorded): Promise<Rep
   const tuned = tune(header.detection?.settings ?? {});
   const engine = engineOf(header, tuned.detectors, path);
   const witnesses = SUMMONS.map((summon) => summon(engine));
-  const run = await drive(engine, recording, witnesses);
+  const run = await drive(
+    engine,
+    recording,
+    (settings) => judgement(tune(settings).detectors, cpusOf(header)),
+    witnesses,
+  );
 
   return {
     recording: {
@@ -39,6 +45,11 @@ export async function replay(path: string, tune: Tune = asRecorded): Promise<Rep
   };
 }
 
+/** One where nobody told. */
+function cpusOf({ detection }: Header): number {
+  return detection?.cpus ?? 1;
+}
+
 type Tune = (recorded: object) => Tuned;
 
 function asRecorded(recorded: object): Tuned {
@@ -46,11 +57,12 @@ function asRecorded(recorded: object): Tuned {
 }
 
 /** What the engine must be given to become what the recorded one was. */
-function engineOf({ limits, rules, senses, detection }: Header, detectors: Tuned['detectors'], path: string): Engine {
+function engineOf(header: Header, detectors: Tuned['detectors'], path: string): Engine {
+  const { limits, rules, senses } = header;
   try {
     return createEngine({
       ...engineOptions({ limits, groups: rules }, senses),
-      detection: { ...judgement(detectors, detection?.cpus ?? 1), historyMax: HISTORY_MAX },
+      detection: { ...judgement(detectors, cpusOf(header)), historyMax: HISTORY_MAX },
     });
   } catch (error) {
     throw new Error(`${path} has rules that can't be used: ${error instanceof Error ? error.message : error}`);
@@ -63,7 +75,12 @@ interface Run {
   readonly counts: { readonly seconds: number; readonly events: number; readonly lost: number };
 }
 
-async function drive(engine: Engine, recording: Recording, witnesses: readonly Witness[]): Promise<Run> {
+async function drive(
+  engine: Engine,
+  recording: Recording,
+  judge: (settings: object) => DetectionOptions,
+  witnesses: readonly Witness[],
+): Promise<Run> {
   const observers = witnesses.filter(({ observe }) => observe !== undefined);
   let beganAt = Number.NaN;
   let endedAt = Number.NaN;
@@ -73,6 +90,7 @@ async function drive(engine: Engine, recording: Recording, witnesses: readonly W
   for await (const entries of recording.entries()) {
     for (const entry of entries) {
       if (entry.entry === 'rules') engine.accounts.setRules(groupRules(entry.rules));
+      if (entry.entry === 'detectors') engine.changeDetection(judge(entry.settings));
       if (entry.entry === 'lost') lost += entry.events;
       if (entry.entry !== 'event') continue;
       const { event } = entry;
