@@ -5,6 +5,8 @@ import type { IncidentState } from '../core/model/incident.ts';
 export interface IncidentsAnswer {
   /** Those that are open, then the others; the latest of each first. */
   readonly incidents: readonly IncidentTold[];
+  /** Why those of the past may be missing. */
+  readonly degraded?: readonly string[];
 }
 
 export interface ProcessNamed {

@@ -1,15 +1,16 @@
 import { dayClockOf } from './clock.ts';
-import type { IncidentTold } from './incident-answer.ts';
+import type { IncidentsAnswer, IncidentTold } from './incident-answer.ts';
 import { emphasize, lasted, limit, shortId, where, who, worst } from './incident-cells.ts';
 import { printable, wrap } from './paint.ts';
 import { type Column, type Look, table } from './table.ts';
 
 /** What is wrong and was, and a line that says how to learn more. */
-export function incidentsText(incidents: readonly IncidentTold[], now: Date, look: Look): string {
+export function incidentsText({ incidents, degraded = [] }: IncidentsAnswer, now: Date, look: Look): string {
   const [first] = incidents;
-  if (first === undefined) return 'No incidents.\n';
+  const notes = degraded.map((reason) => `\n${wrap(`! ${printable(reason)}`, 2, look.width)}\n`).join('');
+  if (first === undefined) return `No incidents.\n${notes}`;
   const hint = `culprit incidents ${shortId(first.id)} tells one in full, and what to do.`;
-  return `${summary(incidents)}\n\n${incidentsTable(incidents, now, look)}\n\n${wrap(hint, 0, look.width)}\n`;
+  return `${summary(incidents)}\n\n${incidentsTable(incidents, now, look)}\n\n${wrap(hint, 0, look.width)}\n${notes}`;
 }
 
 /** `clock` says when it began; a replay must say the same in every time zone. */

@@ -49,7 +49,7 @@ function list(values: FlagValues, wantsJson: boolean, shell: Shell): Promise<num
       path: 'incidents',
       parameters: ['state', 'detector', 'workload', 'since', 'limit'],
       member: 'incidents',
-      text: (answer, look) => incidentsText(answer.incidents, new Date(), look),
+      text: (answer, look) => incidentsText(answer, new Date(), look),
       code: (answer) => (values['exit-code'] !== undefined && answer.incidents.length > 0 ? EXIT.found : EXIT.ok),
     },
     { limit: DEFAULT_LIMIT, ...values },

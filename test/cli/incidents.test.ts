@@ -46,6 +46,12 @@ describe('culprit incidents', () => {
     assert.deepEqual(await culprit(['incidents', '--url', url]), { code: 0, out: 'No incidents.\n', err: '' });
   });
 
+  it('tells nothing wrong from nothing known', async () => {
+    const { url } = await answering({ incidents: [], degraded: ["the store can't be opened"] });
+
+    assert.equal((await culprit(['incidents', '--url', url])).out, "No incidents.\n\n! the store can't be opened\n");
+  });
+
   it('asks for what its flags say, the twenty latest unless told otherwise', async () => {
     const { url, asked } = await listed(STORM);
 
