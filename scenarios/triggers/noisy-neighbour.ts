@@ -1,13 +1,13 @@
 import { trigger } from '../scenario.ts';
 
 export default trigger({
-  does: 'A batch job of eight threads on all CPUs, beside a service that computes 3 ms and sleeps 5.',
+  does: 'A batch job of eight threads on all CPUs, beside a service that computes 8 ms and sleeps 2.',
   expects: [{ detector: 'noisy-neighbour', culprit: 'the leader' }],
   also: ['circuit-breaker'],
   isQuick: true,
   async play(stage) {
     const job = await stage.load(stage.place(), ['spin', 8, 1_000, 0]);
-    const service = await stage.load(stage.place({}, 'service'), ['spin', 1, 3_000, 5_000]);
+    const service = await stage.load(stage.place({}, 'service'), ['spin', 1, 8_000, 2_000]);
     service.go();
     await stage.cause(job);
   },

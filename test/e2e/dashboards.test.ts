@@ -18,7 +18,7 @@ const PICTURES = process.env.CULPRIT_PICTURES ?? scratch;
 
 /** What panels are about, all of it at once. */
 const TROUBLES: readonly (readonly [string, readonly (string | number)[], object?])[] = [
-  ['api.service', ['spin', 1, 3_000, 5_000]],
+  ['api.service', ['spin', 1, 8_000, 2_000]],
   ['batch.service', ['spin', 4, 1_000, 0]],
   ['cron.service', ['storm', 150]],
   ['reports.service', ['spin', 1, 1_000, 0], { quota: 0.05 }],
