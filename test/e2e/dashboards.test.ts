@@ -53,7 +53,7 @@ describe('the dashboards, of a host in trouble', { skip: requirement('bpf', 'pro
       actor.go();
     }
     const from = Date.now() / 1_000;
-    await until(async () => (Date.now() / 1_000 - from > SHOWN_SECONDS ? true : false), { withinMs: 120_000 });
+    await until(() => Date.now() / 1_000 - from > SHOWN_SECONDS, { withinMs: 120_000 });
     const to = Date.now() / 1_000;
     answers = new Map(
       await Promise.all(dashboards.map(async (each) => [each, await answersOf(each, prometheus, from, to)] as const)),

@@ -102,6 +102,7 @@ describe('a storm that is open when Culprit is killed', { skip: requirement('bpf
       [{ id: before.id, state: 'lost', resolvedAt: null }],
     );
     assert.deepEqual(counted(await third.scrape()), { total: 0, active: 0, resumed: 0, lost: 0 });
-    assert.deepEqual(await third.json(`/incidents/${before.id}`), all[0]);
+    const { runbook, ...one } = await third.json(`/incidents/${before.id}`);
+    assert.deepEqual([one, typeof runbook], [all[0], 'object']);
   });
 });
