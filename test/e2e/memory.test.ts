@@ -13,6 +13,8 @@ const LIMIT_MIB = 128;
 /** It would take so long to the limit. */
 const LIFE_SECONDS = 150;
 const LEAK = `my @kept; while (1) { push @kept, "x" x (1 << 18); select undef, undef, undef, ${LIFE_SECONDS / (4 * LIMIT_MIB)} }`;
+/** Loose, for a machine that is busy with others: `npm run scenarios` holds it to the half. Seen: 0.49. */
+const GONE_MAX = 0.6;
 const skip = requirement('bpf', 'perl') || (!hasMemoryController && 'there is no memory controller');
 
 describe('a process that leaks in a cgroup of 128 MiB', { skip }, () => {
@@ -32,6 +34,7 @@ describe('a process that leaks in a cgroup of 128 MiB', { skip }, () => {
     const ended = cgroup.run(['perl', '-e', LEAK]);
     const opened = await until(async () => (await incidents('detector=memory-leak&state=open'))[0], {
       what: 'an incident of the leak',
+      withinMs: LIFE_SECONDS * 1_000,
     });
     const goneRatio = cgroup.anonymousBytes() / (LIMIT_MIB * MIB);
     const seconds = (Date.now() - began) / 1_000;
@@ -46,7 +49,7 @@ describe('a process that leaks in a cgroup of 128 MiB', { skip }, () => {
       [opened.culprit.process?.comm, opened.culprit.workload?.name, opened.severity, opened.forecast?.what],
       ['perl', cgroup.path, 'critical', `the memory limit of ${cgroup.path} is reached`],
     );
-    assert.ok(goneRatio < 0.5, `${(goneRatio * 100).toFixed(0)} % of its room was gone`);
+    assert.ok(goneRatio < GONE_MAX, `${(goneRatio * 100).toFixed(0)} % of its room was gone`);
     assert.ok(
       Math.abs((opened.forecast?.seconds ?? 0) / (LIFE_SECONDS - seconds) - 1) < 0.3,
       `${opened.forecast?.seconds} s of ${LIFE_SECONDS - seconds}`,
