@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { scratch } from '../support/scratch.ts';
-import type { Answered, Panel } from './files.ts';
+import type { Answered, Drawn, Panel } from './files.ts';
 import { cellsOf, matrixOf } from './tables.ts';
 
 const WIDTH = 1_290;
@@ -39,7 +39,7 @@ function drawable({ panel, results, from, to }: Answered): object {
   const { title, gridPos, type, fieldConfig } = panel;
   const { unit = 'short', thresholds } = fieldConfig?.defaults ?? {};
   const common = { title, gridPos, unit, steps: thresholds?.steps ?? [], from, to };
-  const all = results.flat();
+  const all = results.flat().filter(isNamed);
   if (type === 'row') return { ...common, view: 'row' };
   if (all.length === 0) return { ...common, view: type, isEmpty: true };
   switch (type) {
@@ -57,6 +57,11 @@ function drawable({ panel, results, from, to }: Answered): object {
         series: all,
       };
   }
+}
+
+/** Cgroups without a name are those of the machine on which it is drawn, and tell a reader nothing. */
+function isNamed({ metric: { workload = '', victim = '', offender = '' } }: Drawn): boolean {
+  return ![workload, victim, offender].some((name) => name.startsWith('/'));
 }
 
 function isMatrix({ transformations = [] }: Panel): boolean {

@@ -10,10 +10,15 @@ import { requirement } from '../../support/require.ts';
 import { ITERATORS, openProbes } from './probes.ts';
 
 const FORKS = 3000;
+/**
+ * The kernel's figure has the way into a program and out of it, which ours has not: ours was 0.7 to 1 of it on one virtual
+ * machine, and 0.3 to 0.5 on one that runs within another, where a program that does nothing takes 200 ns.
+ */
+const [LEAST, MOST] = [0.2, 2];
 const SCRIPT = `for (1..${FORKS}) { my $p = fork; if (!$p) { exec "/bin/true" } waitpid $p, 0 }`;
 
 describe('what the probes tell of their own cost', { skip: requirement('bpf') }, () => {
-  it('is how often the kernel ran them, to the run, and for how long, between half and twice', () => {
+  it('is how often the kernel ran them, to the run, and for how long, but for the way in and out', () => {
     using _counted = new RunStatistics();
     using object = openProbes();
     object.load();
@@ -36,7 +41,7 @@ describe('what the probes tell of their own cost', { skip: requirement('bpf') },
     );
     for (const [name, { runs, runTimeNs }] of counted) {
       const ratio = told.get(name)!.runNs / runTimeNs;
-      if (runs > FORKS / 2) assert.ok(ratio > 0.5 && ratio < 2, `${name}: ${ratio.toFixed(2)} of the kernel's`);
+      if (runs > FORKS / 2) assert.ok(ratio > LEAST && ratio < MOST, `${name}: ${ratio.toFixed(2)} of the kernel's`);
     }
   });
 });
