@@ -1,4 +1,4 @@
-import type { DashboardSpec } from './panel.ts';
+import type { DashboardSpec, PanelSpec } from './panel.ts';
 import { HOST, rate, sumRate, top } from './queries.ts';
 
 /** Many hosts: where is it worst, and where are we blind. */
@@ -11,54 +11,9 @@ export const FLEET: DashboardSpec = {
     {
       title: 'Worst hosts',
       panels: [
-        {
-          title: 'CPU pressure',
-          description: 'The ten hosts where some task waits for a CPU most of the time.',
-          view: 'lines',
-          unit: 'percentunit',
-          width: 8,
-          min: 0,
-          max: 1,
-          thresholds: { amber: 0.2, red: 0.4 },
-          queries: [
-            {
-              expr: top(10, rate('culprit_pressure_stall_seconds_total', `${HOST},resource="cpu",stall="some"`)),
-              legend: '{{instance}}',
-            },
-          ],
-        },
-        {
-          title: 'Memory pressure',
-          description: 'The ten hosts where all tasks wait for memory most of the time.',
-          view: 'lines',
-          unit: 'percentunit',
-          width: 8,
-          min: 0,
-          max: 1,
-          thresholds: { amber: 0.02, red: 0.05 },
-          queries: [
-            {
-              expr: top(10, rate('culprit_pressure_stall_seconds_total', `${HOST},resource="memory",stall="full"`)),
-              legend: '{{instance}}',
-            },
-          ],
-        },
-        {
-          title: 'IO pressure',
-          description: 'The ten hosts where all tasks wait for IO most of the time.',
-          view: 'lines',
-          unit: 'percentunit',
-          width: 8,
-          min: 0,
-          max: 1,
-          thresholds: { amber: 0.1, red: 0.2 },
-          queries: [
-            {
-              expr: top(10, rate('culprit_pressure_stall_seconds_total', `${HOST},resource="io",stall="full"`)),
-              legend: '{{instance}}',
-            },
-          ],
-        },
+        worst('CPU', 'where some task waits for a CPU', 'cpu', 'some', { amber: 0.2, red: 0.4 }),
+        worst('Memory', 'where all tasks wait for memory', 'memory', 'full', { amber: 0.02, red: 0.05 }),
+        worst('IO', 'where all tasks wait for IO', 'io', 'full', { amber: 0.1, red: 0.2 }),
       ],
     },
     {
@@ -134,3 +89,24 @@ export const FLEET: DashboardSpec = {
     },
   ],
 };
+
+function worst(
+  name: string,
+  where: string,
+  resource: string,
+  stall: string,
+  thresholds: NonNullable<PanelSpec['thresholds']>,
+): PanelSpec {
+  const matchers = `${HOST},resource="${resource}",stall="${stall}"`;
+  return {
+    title: `${name} pressure`,
+    description: `The ten hosts ${where} most of the time.`,
+    view: 'lines',
+    unit: 'percentunit',
+    width: 8,
+    min: 0,
+    max: 1,
+    thresholds,
+    queries: [{ expr: top(10, rate('culprit_pressure_stall_seconds_total', matchers)), legend: '{{instance}}' }],
+  };
+}
