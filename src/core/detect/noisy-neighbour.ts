@@ -1,3 +1,5 @@
+import { contenders } from '../blame/contenders.ts';
+import { type Excess, excess } from '../blame/excess.ts';
 import type { Pair } from '../blame/pair.ts';
 import { detector, option } from './contract.ts';
 import { CLEAR_RATIO, fact, ofPair } from './entities.ts';
@@ -8,9 +10,10 @@ const NS_PER_SECOND = 1e9;
 /**
  * One workload that made another wait, by the kernel's own account of the wait.
  *
- * Only what was measured accuses anybody; a wait that the victim's own quota or its own threads caused is no neighbour's, and
- * counts in the whole that the neighbour must have its share of. A client and its server on the same CPUs make each other wait
- * for some hundredths of the time, and a start of a JVM whoever wakes meanwhile: that is a machine in use.
+ * Only what was measured accuses anybody; a wait that the victim's own quota or its own threads caused is no neighbour's,
+ * and counts in the whole that the neighbour must have its share of. Who had its fair share of the CPU is no victim: a job
+ * on all CPUs waits for the small service that it stalls, too. A client and its server on the same CPUs make each other
+ * wait for some hundredths of the time, and a start of a JVM whoever wakes meanwhile: that is a machine in use.
  */
 export default detector({
   id: 'noisy-neighbour',
@@ -20,6 +23,10 @@ export default detector({
   options: {
     waitMilliseconds: option(1_000, 'Task-time that one workload made another wait within the window.'),
     shareRatio: option(0.2, 'The least share of all that the victim waited for the same resource.'),
+    shortRatio: option(
+      0.1,
+      'So much of its fair share of the CPU the victim must have gone without. Not asked where a weight is unknown.',
+    ),
     windowSeconds: { ...option(10, 'The window, in steps of two seconds.'), minimum: 2, maximum: 60 },
   },
 
@@ -31,8 +38,15 @@ export default detector({
     mitigation: 'Give the offender a lower `cpu.weight` or a quota, the victim a higher weight, or each its own CPUs.',
   },
 
-  watch({ waitMilliseconds, shareRatio, windowSeconds }, { tree, blame }) {
+  watch({ waitMilliseconds, shareRatio, shortRatio, windowSeconds }, { accounts, tree, blame, cpuUse }) {
     const windowMs = windowSeconds * 1_000;
+
+    /** Of the CPU; of other resources nobody knows what is fair. */
+    function isUnfair({ resource, victim, offender }: Pair, fair: ReadonlyMap<string, Excess>): boolean {
+      const due = resource === 'cpu' ? fair.get(victim.name) : undefined;
+      if (due === undefined) return true;
+      return due.below >= shortRatio * (due.used + due.below) && fair.get(offender)?.above !== 0;
+    }
 
     return {
       *assess(now) {
@@ -46,12 +60,15 @@ export default detector({
             recent.push(pair);
         }
 
+        let fair: Map<string, Excess> | undefined;
         for (const pair of recent) {
           const { victim, offender, offenderWorkload, resource } = pair;
           const ns = pair.window.sum(now, windowMs);
           const share = ns / whole.get(`${resource}\n${victim.name}`)!;
           const strength = Math.min(ns / NS_PER_MS / waitMilliseconds, share / shareRatio);
           if (!(strength >= CLEAR_RATIO)) continue;
+          fair ??= excess(contenders({ blame, cpuUse, lines: accounts.cpuLines() }, now, windowMs));
+          if (!isUnfair(pair, fair)) continue;
           const [heaviest] = pair.holders.list(now, windowMs);
           const source = `blame matrix, ${resource}`;
           yield {
