@@ -108,6 +108,18 @@ static __always_inline void calibrate(struct io_line *line, __u64 bytes,
 	note_mean(bytes < SMALL_BYTES ? &line->small : &line->large, bytes, ns);
 }
 
+/*
+ * As it began the device had nothing to do, so it took what it costs, and what
+ * those cost that came to wait meanwhile.
+ */
+static __always_inline void calibrate_flush(struct io_mean *flushes, __u64 ns,
+					    __u64 others)
+{
+	others <<= COST_NS_SHIFT;
+	if (ns > 2 * others)
+		note_mean(flushes, 0, ns - others);
+}
+
 static __always_inline bool is_calibrated(const struct io_line *line)
 {
 	return line->small.ns || line->large.ns;

@@ -24,6 +24,19 @@ static __always_inline bool waits_for_flush(const struct request *request)
 	return request->rq_flags & REQUEST_FLAG(RQF_FLUSH_SEQ);
 }
 
+/*
+ * The device is told to write down what it holds: before its data, after, or
+ * without any. A data-less one is seen only by block_io_start.
+ */
+static __always_inline bool flushes(const struct request *request)
+{
+	__u32 bits =
+		1u << bpf_core_enum_value(enum req_flag_bits, __REQ_PREFLUSH) |
+		1u << bpf_core_enum_value(enum req_flag_bits, __REQ_FUA);
+
+	return request->cmd_flags & bits;
+}
+
 /* Since 6.5. */
 static __always_inline bool is_told_when_done(const struct request *request)
 {

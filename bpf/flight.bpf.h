@@ -22,8 +22,9 @@ struct io_request {
 	__u32 bytes;
 	__u8 operation;
 	__u8 weightless; /* its weight is no more with the device */
-	__u8 reserved[2];
-	__u32 alone_ns;		  /* what it would take alone; 0 if unknown */
+	__u8 flushes;	 /* and makes the device write down what it holds */
+	__u8 first;	 /* the device had nothing to do when it began */
+	__u32 alone_ns;	 /* what it would take alone; 0 if unknown */
 	__u64 held_ns[IO_OWNERS]; /* the owners' clocks as it began */
 };
 

@@ -15,6 +15,48 @@
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
+/*
+ * What it costs by its line, of its owner and all alike. A flush is most of
+ * what its request takes, which may have no data at all.
+ */
+static __always_inline void price(struct io_device *device,
+				  struct io_request *entry)
+{
+	struct io_line *line = entry->operation == REQ_OP_READ
+				       ? &device->reads
+				       : &device->writes;
+	bool known = is_calibrated(line);
+
+	/* Others move no data: a discard costs what there being one costs. */
+	entry->cost = cost_of(
+		line, entry->operation > REQ_OP_WRITE ? 0 : entry->bytes);
+	if (entry->flushes) {
+		__u64 dearer = device->flushes.ns >> COST_NS_SHIFT;
+
+		entry->cost += dearer < COST_MAX ? dearer : COST_MAX;
+		known = known && device->flushes.ns;
+	}
+	entry->alone_ns = known ? entry->cost << COST_NS_SHIFT : 0;
+}
+
+/* What it took teaches what the next like it will cost. */
+static __always_inline void learn(struct io_device *device,
+				  const struct io_request *entry, __u64 ns)
+{
+	struct io_line *line = entry->operation == REQ_OP_READ
+				       ? &device->reads
+				       : &device->writes;
+
+	if (entry->weightless || entry->operation > REQ_OP_WRITE)
+		return;
+	if (entry->flushes && entry->first)
+		calibrate_flush(&device->flushes, ns,
+				device->weight - entry->cost);
+	if (!entry->flushes && entry->bytes &&
+	    device->alone_ns == entry->began_ns && device->requests == 1)
+		calibrate(line, entry->bytes, ns);
+}
+
 static __always_inline int begin_request(struct request *request,
 					 struct issuer *issuer)
 {
@@ -23,7 +65,6 @@ static __always_inline int begin_request(struct request *request,
 	struct io_request entry = {};
 	struct io_request *known;
 	struct io_device *device;
-	struct io_line *line;
 	struct io_owner *owner;
 	__u64 now;
 	__u32 i;
@@ -33,6 +74,7 @@ static __always_inline int begin_request(struct request *request,
 	entry.device = (__u32)disk->major << 20 | (__u32)disk->first_minor;
 	entry.bytes = request->__data_len;
 	entry.operation = request->cmd_flags & REQ_OP_MASK;
+	entry.flushes = flushes(request);
 	entry.victim = issuer->victim;
 	device = device_of(entry.device);
 	if (!device)
@@ -45,12 +87,8 @@ static __always_inline int begin_request(struct request *request,
 
 	bpf_spin_lock(&device->lock);
 	now = pass_time(device, now);
-	line = entry.operation == REQ_OP_READ ? &device->reads
-					      : &device->writes;
-	/* Others move no data: a discard costs what there being one costs. */
-	entry.cost =
-		cost_of(line, entry.operation > REQ_OP_WRITE ? 0 : entry.bytes);
-	entry.alone_ns = is_calibrated(line) ? entry.cost << COST_NS_SHIFT : 0;
+	price(device, &entry);
+	entry.first = !device->requests;
 	entry.began_ns = now;
 	entry.place = place_of(device, issuer->owner, now);
 	device->alone_ns = device->requests ? 0 : now;
@@ -76,13 +114,14 @@ static __always_inline int begin_request(struct request *request,
 	return 0;
 }
 
-static __always_inline int end_request(struct request *request)
+/* `now`: read first of all, as the kernel's own clock was just before. */
+static __always_inline int end_request(struct request *request, __u64 now)
 {
 	__u64 key = (__u64)request;
 	struct io_request *entry = bpf_map_lookup_elem(&io_requests, &key);
 	struct io_charges charges = {};
 	struct io_device *device;
-	__u64 now, from;
+	__u64 from;
 	__u32 class, i;
 
 	if (!entry)
@@ -94,7 +133,6 @@ static __always_inline int end_request(struct request *request)
 	charges.began_ns = entry->began_ns;
 	charges.alone_ns = entry->alone_ns;
 	charges.own = entry->place;
-	now = bpf_ktime_get_ns();
 	class = latency_class(now - entry->began_ns);
 
 	bpf_spin_lock(&device->lock);
@@ -113,12 +151,7 @@ static __always_inline int end_request(struct request *request)
 	device->latency_ns += charges.latency;
 	if (class < IO_LATENCIES)
 		device->latencies[class] += 1;
-	if (device->alone_ns == entry->began_ns && device->requests == 1 &&
-	    !entry->weightless && entry->operation <= REQ_OP_WRITE &&
-	    entry->bytes)
-		calibrate(entry->operation == REQ_OP_READ ? &device->reads
-							  : &device->writes,
-			  entry->bytes, now - entry->began_ns);
+	learn(device, entry, now - entry->began_ns);
 	take_off(device, entry);
 	bpf_spin_unlock(&device->lock);
 
@@ -163,10 +196,11 @@ int BPF_PROG(on_io_issue, struct request *request)
 SEC("tp_btf/block_io_done")
 int BPF_PROG(on_io_done, struct request *request)
 {
+	__u64 now = bpf_ktime_get_ns();
 	COUNT_RUN(PROBE_IO_DONE);
 	if (!is_told_when_done(request) || waits_for_flush(request))
 		return 0;
-	return end_request(request);
+	return end_request(request, now);
 }
 
 /* A part of a request may be complete before the rest is. */
@@ -174,17 +208,19 @@ SEC("tp_btf/block_rq_complete")
 int BPF_PROG(on_io_complete, struct request *request, blk_status_t error,
 	     unsigned int bytes)
 {
+	__u64 now = bpf_ktime_get_ns();
 	COUNT_RUN(PROBE_IO_COMPLETE);
 	if (bytes < request->__data_len || is_told_when_done(request) ||
 	    waits_for_flush(request))
 		return 0;
-	return end_request(request);
+	return end_request(request, now);
 }
 
 /* What another request took in ends with it, but is not told of again. */
 SEC("tp_btf/block_rq_merge")
 int BPF_PROG(on_io_merge, struct request *request)
 {
+	__u64 now = bpf_ktime_get_ns();
 	COUNT_RUN(PROBE_IO_MERGE);
-	return end_request(request);
+	return end_request(request, now);
 }

@@ -56,11 +56,12 @@ struct io_device {
 	__u64 alone_ns;	  /* when the only request in flight began, or 0 */
 	struct io_line reads;
 	struct io_line writes;
+	struct io_mean flushes; /* beyond what the data cost; no bytes */
 	__u32 latencies[IO_LATENCIES];
 	struct io_owner owners[IO_OWNERS];
 };
 
 _Static_assert(sizeof(struct io_owner) == 48, "no holes");
-_Static_assert(sizeof(struct io_device) == 672, "no holes");
+_Static_assert(sizeof(struct io_device) == 688, "no holes");
 
 #endif

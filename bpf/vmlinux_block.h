@@ -10,6 +10,12 @@
 #define REQ_OP_READ  0
 #define REQ_OP_WRITE 1
 
+/* The same: bits of cmd_flags, which move when one is added before them. */
+enum req_flag_bits {
+	__REQ_FUA,
+	__REQ_PREFLUSH,
+};
+
 typedef __u8 blk_status_t;
 typedef __u32 req_flags_t;
 
