@@ -83,8 +83,8 @@ export class Alertmanager {
       return path;
     };
     const text = readFileSync(join(SHIPPED, 'alertmanager.yaml'), 'utf8')
-      .replace('/etc/alertmanager/slack-webhook-url', file('slack', `${inbox.url}/slack`))
-      .replace('/etc/alertmanager/pagerduty-routing-key', file('pagerduty', 'a-routing-key'));
+      .replace('/etc/alertmanager/secrets/slack-webhook-url', file('slack', `${inbox.url}/slack`))
+      .replace('/etc/alertmanager/secrets/pagerduty-routing-key', file('pagerduty', 'a-routing-key'));
     const config = {
       ...(parse(text) as object),
       global: { pagerduty_url: `${inbox.url}/pagerduty` },

@@ -51,8 +51,8 @@ export class Prometheus {
   /** With the configuration and the rules that we ship: only its targets are ours. */
   static startAsShipped(target: string, alertmanager: string): Promise<Prometheus> {
     const text = readFileSync(join(ROOT, 'deploy/prometheus.yml'), 'utf8')
-      .replace('host.docker.internal:9464', target)
-      .replace('alertmanager:9093', alertmanager)
+      .replace('localhost:9464', target)
+      .replace('localhost:9093', alertmanager)
       .replace('/etc/prometheus/culprit/rules', join(ROOT, 'alerts/rules'));
     return Prometheus.#run(parse(text));
   }
