@@ -87,7 +87,7 @@ describe('the stack of deploy/compose.yaml', () => {
       text('prometheus.yml').replace(/grafana_url.*/, ''),
       JSON.stringify(collector.exporters['otlp/tempo']),
       readFileSync(join(DEPLOY, '../dashboards/provisioning/datasources.yaml'), 'utf8'),
-      JSON.stringify(compose.services['culprit']?.environment),
+      JSON.stringify(compose.services.culprit?.environment),
     ].flatMap(ports);
 
     assert.ok(asked.length >= 6);
@@ -118,7 +118,7 @@ describe('the stack of deploy/compose.yaml', () => {
   });
 
   it('builds from a Dockerfile that copies only what there is', () => {
-    const { context, dockerfile } = compose.services['culprit']!.build!;
+    const { context, dockerfile } = compose.services.culprit!.build!;
     const root = join(DEPLOY, context);
     const lines = readFileSync(join(root, dockerfile), 'utf8').matchAll(/^COPY (?!--from)(.*) \S+$/gm);
 

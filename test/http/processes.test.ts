@@ -4,11 +4,9 @@ import { describe, it } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { request } from 'undici';
 
-import { createViews } from '../../src/app/views.ts';
 import type { GraphBounds, ProcessesQuery, Wanted } from '../../src/http/index.ts';
-import { after, snapshot, WEB } from '../core/support/engine.ts';
-import { exec, exit, fork, reap, sample } from '../core/support/events.ts';
 import { listening } from './culprit.ts';
+import { get, views } from './process-views.ts';
 
 const ALL: ProcessesQuery = {
   namespace: undefined,
@@ -20,50 +18,6 @@ const ALL: ProcessesQuery = {
   after: undefined,
 };
 const NOBODY = { total: 0, matched: 0, processes: [], degraded: [] };
-
-/** A host with five processes, seen through the real views. */
-function views() {
-  const argv = Buffer.from('mysql\0-phunter2\0');
-  const engine = after(
-    WEB,
-    ...snapshot(
-      1_000,
-      ...[10, 11, 12].map((pid) => sample(pid, { anonymousBytes: pid, fdLimit: Number.POSITIVE_INFINITY })),
-    ),
-    fork(20, 10, { at: 1_000, uid: 33 }),
-    exec(20, 'mysql', { at: 1_000, argv, uid: 33 }),
-    fork(21, 10, { at: 1_000 }),
-    exit(21, { status: 9, reason: 'signal', at: 1_100 }),
-    reap(21, { at: 1_200 }),
-  );
-  return createViews({
-    engine,
-    now: () => 2_000,
-    wallOffsetMs: () => 0,
-    users: () => new Map([[33, 'www-data']]),
-    degraded: () => [],
-  });
-}
-
-/** What the tests read of any answer. */
-interface Answer {
-  readonly matched: number;
-  readonly processes: readonly { readonly pid: number; readonly user: string | null }[];
-  readonly next?: string;
-  readonly degraded: readonly string[];
-  readonly ended: object;
-  readonly paths: Record<string, { get: Described }>;
-}
-
-interface Described {
-  readonly parameters: readonly { readonly in: string; readonly name: string; readonly required: boolean }[];
-  readonly responses: Record<number, { readonly content: Record<string, { readonly schema: object }> }>;
-}
-
-async function get(url: string, path: string): Promise<{ status: number; answer: Answer }> {
-  const { statusCode, body } = await request(`${url}${path}`);
-  return { status: statusCode, answer: (await body.json()) as Answer };
-}
 
 describe('GET /processes', () => {
   it('hands on what was asked for, as it is spelled', async () => {
@@ -222,38 +176,4 @@ describe('what is answered about processes', () => {
       'query limit',
     ]);
   });
-});
-
-describe('a question about processes that is wrong', () => {
-  const cursor = Buffer.from(JSON.stringify(['rss', 5, 10, 10])).toString('base64url');
-  const names = 'namespace, workload, group, user, sort, limit, cursor';
-
-  for (const [path, error] of [
-    ['/processes?sort=pid', 'sort: expected cpu or rss or forks or stall; got "pid"'],
-    ['/processes?limit=0', 'limit: expected a whole number from 1 to 500; got "0"'],
-    ['/processes?limit=501', 'limit: expected a whole number from 1 to 500; got "501"'],
-    ['/processes?limit=1e2', 'limit: expected a whole number from 1 to 500; got "1e2"'],
-    ['/processes?limit=-1', 'limit: expected a whole number from 1 to 500; got "-1"'],
-    ['/processes?user=nobody-here', `user: expected a uid, or a name in the host's /etc/passwd; got "nobody-here"`],
-    ['/processes?wrkload=a', `unknown parameter "wrkload"; expected one of ${names}`],
-    ['/processes?group=', 'group: expected a value; got nothing'],
-    ['/processes?cursor=abc', 'cursor: expected the "next" of an earlier answer; got "abc"'],
-    ['/processes?cursor=WzldXQ', 'cursor: expected the "next" of an earlier answer; got "WzldXQ"'],
-    [`/processes?cursor=${cursor}`, 'cursor: it is of a list sorted by rss; expected sort=rss, got sort=cpu'],
-    ['/processes/self', 'pid: expected a whole number from 1 to 4194304; got "self"'],
-    ['/processes/0', 'pid: expected a whole number from 1 to 4194304; got "0"'],
-    ['/processes/1?sort=cpu', 'unknown parameter "sort"; expected one of startedNs'],
-    ['/processes/1?startedNs=x', 'startedNs: expected a whole number; got "x"'],
-    ['/graph/1?depth=65', 'depth: expected a whole number from 0 to 64; got "65"'],
-    ['/graph?depth=-1', 'depth: expected a whole number from 0 to 64; got "-1"'],
-    ['/graph?startedNs=1', 'unknown parameter "startedNs"; expected one of depth, children, limit'],
-    ['/graph/1?children=0', 'children: expected a whole number from 1 to 1000; got "0"'],
-    ['/graph/1?limit=9999', 'limit: expected a whole number from 0 to 2000; got "9999"'],
-  ] as const) {
-    it(`is told what was expected: ${path}`, async () => {
-      const { url } = await listening(views());
-
-      assert.deepEqual(await get(url, path), { status: 400, answer: { error } });
-    });
-  }
 });
