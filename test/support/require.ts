@@ -38,14 +38,22 @@ function missingBpf(): string | undefined {
 }
 
 function missingCommand(command: string): string | undefined {
-  const isThere = (folder: string) => {
-    try {
-      accessSync(join(folder, command), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  };
+  return pathOf(command) === undefined ? `the command ${command} is missing` : undefined;
+}
 
-  return (process.env.PATH ?? '').split(':').some(isThere) ? undefined : `the command ${command} is missing`;
+/** Where a command is on PATH. */
+export function pathOf(command: string): string | undefined {
+  return (process.env.PATH ?? '')
+    .split(':')
+    .map((folder) => join(folder, command))
+    .find(canRun);
+}
+
+function canRun(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false; // in another folder, or nowhere
+  }
 }

@@ -7,11 +7,16 @@ import {
   type ServiceClientConstructor,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
+import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
 import { scratch } from '../support/scratch.ts';
 
-const definition = loadSync(join(import.meta.dirname, 'cri.proto'), { keepCase: true, longs: Number, defaults: true });
-const runtime = (loadPackageDefinition(definition).runtime as GrpcObject).v1 as GrpcObject;
+/** Our part of it. */
+export const definitions: PackageDefinition = loadSync(join(import.meta.dirname, 'cri.proto'), {
+  keepCase: true,
+  longs: Number,
+  defaults: true,
+});
+const runtime = (loadPackageDefinition(definitions).runtime as GrpcObject).v1 as GrpcObject;
 
 /** CRI, from the side of who calls it and of who answers. */
 export const RuntimeService = runtime.RuntimeService as ServiceClientConstructor;

@@ -2,8 +2,8 @@ import type { Labels } from '../labels.ts';
 import { type Fields, message, messages, readFields, text, texts, write } from './protobuf.ts';
 
 /*
- * The part of `runtime.v1` that tells names. Field numbers are those of k8s.io/cri-api, pkg/apis/runtime/v1/api.proto; a test holds
- * them against a server that has the messages whole.
+ * The part of `runtime.v1` that tells names. Field numbers are those of k8s.io/cri-api, pkg/apis/runtime/v1/api.proto: tests read with
+ * them what a server says by definitions that are held against those that containerd was built with.
  */
 
 export const SERVICE = '/runtime.v1.RuntimeService';
