@@ -8,7 +8,7 @@ packages_to_run() {
 }
 
 packages_to_test() {
-	echo busybox-static chromium clang-format cpio fish perl podman prometheus prometheus-alertmanager \
+	echo busybox-static chromium clang-format cpio fish openssl perl podman prometheus prometheus-alertmanager \
 		prometheus-node-exporter prometheus-process-exporter runc stress-ng zsh
 	# Docker's own package of it can't stand beside the distribution's.
 	command -v containerd >/dev/null || echo containerd

@@ -7,7 +7,7 @@ packages_to_run() {
 # Fedora has no process-exporter; what compares with it is skipped.
 packages_to_test() {
 	echo busybox chromium clang-tools-extra cpio golang-github-prometheus golang-github-prometheus-alertmanager \
-		node-exporter perl-interpreter perl-Time-HiRes podman runc stress-ng zsh fish
+		node-exporter openssl perl-interpreter perl-Time-HiRes podman runc stress-ng zsh fish
 	# Docker's own package of it can't stand beside the distribution's.
 	command -v containerd >/dev/null || echo containerd
 	[ "$(uname -m)" != x86_64 ] || echo qemu-system-x86-core

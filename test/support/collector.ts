@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import * as grpc from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
+import type { Certificates } from './certificates.ts';
 import type { LogsRequest, MetricsRequest, TracesRequest } from './otlp.ts';
 import { otlpDefinitions } from './otlp-definitions.ts';
 
@@ -56,12 +58,23 @@ interface Manners {
   readonly answers?: boolean;
   readonly answer?: Answer;
   readonly port?: number;
+  readonly tls?: Certificates;
+}
+
+interface HttpManners {
+  readonly answers?: boolean;
+  /** What HTTP calls an error, or 200. */
+  readonly status?: () => number;
+  /** In place of that: whatever a server may do to a client. */
+  readonly reply?: (signal: Signal, response: ServerResponse) => void;
+  readonly tls?: Certificates;
 }
 
 export async function grpcCollector({
   answers = true,
   answer = () => (answers ? {} : undefined),
   port: wanted = 0,
+  tls,
 }: Manners = {}): Promise<Collector> {
   const received: Received = { metrics: [], traces: [], logs: [] };
   let headers = {};
@@ -79,7 +92,7 @@ export async function grpcCollector({
     });
   }
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${wanted}`, grpc.ServerCredentials.createInsecure(), (error, bound) =>
+    server.bindAsync(`127.0.0.1:${wanted}`, grpcCredentials(tls), (error, bound) =>
       error ? reject(error) : resolve(bound),
     );
   });
@@ -88,14 +101,30 @@ export async function grpcCollector({
     received,
     () => headers,
     () => server.forceShutdown(),
+    tls,
   );
 }
 
-/** Answers on the default paths, /v1/metrics and so on, only; `status` with what HTTP calls an error, or with 200. */
-export async function httpCollector(port = 0, { answers = true, status = (): number => 200 } = {}): Promise<Collector> {
+/** Who speaks TLS asks for a certificate of the same authority. */
+function grpcCredentials(tls: Certificates | undefined): grpc.ServerCredentials {
+  if (tls === undefined) return grpc.ServerCredentials.createInsecure();
+  const pair = { private_key: tls.server.key, cert_chain: tls.server.cert };
+  return grpc.ServerCredentials.createSsl(tls.ca, [pair], true);
+}
+
+/** Answers on the default paths, /v1/metrics and so on, only. */
+export async function httpCollector(
+  port = 0,
+  {
+    answers = true,
+    status = () => 200,
+    reply = (_, response) => response.writeHead(status(), { 'content-type': 'application/x-protobuf' }).end(),
+    tls,
+  }: HttpManners = {},
+): Promise<Collector> {
   const received: Received = { metrics: [], traces: [], logs: [] };
   let headers = {};
-  const server = createServer(async (request, response) => {
+  const listener: RequestListener = async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks);
@@ -107,9 +136,13 @@ export async function httpCollector(port = 0, { answers = true, status = (): num
     headers = request.headers;
     const plain = request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
     (received[signal] as Request[]).push(SERVICES[signal].Export!.requestDeserialize(plain));
-    if (answers) response.writeHead(status(), { 'content-type': 'application/x-protobuf' }).end();
-  }).listen(port, '127.0.0.1');
-  await once(server, 'listening');
+    if (answers) reply(signal, response);
+  };
+  const server =
+    tls === undefined
+      ? createServer(listener)
+      : createTlsServer({ ...tls.server, ca: tls.ca, requestCert: true, rejectUnauthorized: true }, listener);
+  await once(server.listen(port, '127.0.0.1'), 'listening');
   return collector(
     (server.address() as AddressInfo).port,
     received,
@@ -118,7 +151,13 @@ export async function httpCollector(port = 0, { answers = true, status = (): num
       server.closeAllConnections();
       server.close();
     },
+    tls,
   );
+}
+
+/** The bytes of a response, for who answers by HTTP. */
+export function responseOf(signal: Signal, response: object): Buffer {
+  return SERVICES[signal].Export!.responseSerialize(response);
 }
 
 function collector(
@@ -126,6 +165,14 @@ function collector(
   { metrics, traces, logs }: Received,
   headers: Collector['headers'],
   close: () => void,
+  tls: Certificates | undefined,
 ) {
-  return { endpoint: `http://127.0.0.1:${port}`, requests: metrics, traces, logs, headers, close };
+  return {
+    endpoint: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
+    requests: metrics,
+    traces,
+    logs,
+    headers,
+    close,
+  };
 }

@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Answer, grpcCollector, httpCollector } from '../support/collector.ts';
+import { type Answer, grpcCollector, httpCollector, responseOf, type Signal } from '../support/collector.ts';
 import { spansOf } from '../support/otlp.ts';
 import { AT_ONCE_MS, until } from '../support/until.ts';
-import { opened, pass, pushing } from './incident-pushing.ts';
+import { idsOf, idsOfFirst, opened, pass, pushing } from './incident-pushing.ts';
 import { listening } from './otlp-source.ts';
 
 const UNAVAILABLE = 14;
 const INVALID_ARGUMENT = 3;
+
+const tooOld = (signal: Signal) => ({
+  partialSuccess: {
+    [signal === 'traces' ? 'rejectedSpans' : 'rejectedLogRecords']: signal === 'traces' ? 2 : 1,
+    errorMessage: 'too old',
+  },
+});
 
 describe('a collector with bad manners', () => {
   it('that is busy is asked again', async () => {
@@ -35,17 +42,43 @@ describe('a collector with bad manners', () => {
     assert.deepEqual(lines, ['OTLP traces fail (refused): INVALID_ARGUMENT: no traces']);
   });
 
-  it('that takes a part has the rest counted, and is not sent it again', async () => {
-    const answer: Answer = (signal) =>
-      signal === 'logs' ? { partialSuccess: { rejectedLogRecords: 1, errorMessage: 'too old' } } : {};
+  for (const [protocol, start] of [
+    ['grpc', () => grpcCollector({ answer: tooOld })],
+    [
+      'http/protobuf',
+      () => httpCollector(0, { reply: (signal, response) => response.end(responseOf(signal, tooOld(signal))) }),
+    ],
+  ] as const) {
+    it(`that takes a part by ${protocol} has the rest counted, and is not sent it again`, async () => {
+      const collector = await listening(start());
+      const { push, lines, counts } = await pushing({ endpoint: collector.endpoint, protocol });
+
+      pass(push, 3);
+      await until(() => counts()['traces sent'] === 1 && counts()['logs sent'] === 5);
+
+      assert.deepEqual(counts(), {
+        'traces sent': 1,
+        'traces dropped rejected': 2,
+        'logs sent': 5,
+        'logs dropped rejected': 1,
+      });
+      assert.deepEqual(idsOf(collector), idsOfFirst(3));
+      assert.deepEqual(lines.toSorted(), [
+        'OTLP logs fail (rejected): too old',
+        'OTLP traces fail (rejected): too old',
+      ]);
+    });
+  }
+
+  it('that rejects more than it was sent has no more counted', async () => {
+    const answer: Answer = () => ({ partialSuccess: { rejectedSpans: 999, rejectedLogRecords: 999 } });
     const collector = await listening(grpcCollector({ answer }));
-    const { push, lines, counts } = await pushing({ endpoint: collector.endpoint });
+    const { push, counts } = await pushing({ endpoint: collector.endpoint });
 
-    pass(push, 1);
-    await until(() => counts()['logs dropped rejected'] === 1 && counts()['traces sent'] === 1);
+    pass(push, 3);
+    await until(() => counts()['traces dropped rejected'] === 3 && counts()['logs dropped rejected'] === 6);
 
-    assert.deepEqual(counts(), { 'traces sent': 1, 'logs sent': 1, 'logs dropped rejected': 1 });
-    assert.deepEqual(lines, ['OTLP logs fail (rejected): too old']);
+    assert.deepEqual(counts(), { 'traces dropped rejected': 3, 'logs dropped rejected': 6 });
   });
 
   for (const [status, outcome] of [

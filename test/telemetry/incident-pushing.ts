@@ -75,7 +75,7 @@ export function idsOf({ traces, logs }: Pick<Collector, 'traces' | 'logs'>): [sp
   return [spans, events];
 }
 
-export const idsOfFirst = (count: number) => {
+export const idsOfFirst = (count: number): [spans: string[], events: string[]] => {
   const ids = Array.from({ length: count }, (_, index) => idOf(index).replaceAll('-', '').slice(-16));
   return [ids, ids.flatMap((id) => [`${id} culprit.incident.opened`, `${id} culprit.incident.resolved`])];
 };

@@ -147,6 +147,15 @@ describe('the back-off', () => {
 });
 
 describe('a status', () => {
+  it('is not obeyed when it asks for more than an hour, or for ever', () => {
+    const [hour, month, never] = [3_600_000, 30 * 86_400_000, Number.POSITIVE_INFINITY];
+
+    assert.deepEqual(
+      [grpcVerdict(14, 'busy', hour), grpcVerdict(14, 'busy', month), httpVerdict(503, 'busy', never)],
+      Array(3).fill({ kind: 'later', message: 'busy', afterMs: hour }),
+    );
+  });
+
   it('of gRPC is worth another try as OTLP says', () => {
     const retryable = Array.from({ length: 17 }, (_, code) => code).filter(
       (code) => grpcVerdict(code, '').kind === 'later',

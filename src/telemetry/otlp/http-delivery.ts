@@ -29,8 +29,11 @@ export function httpDelivery<Item>(signal: Signal<Item>, options: OtlpOptions): 
     const { statusCode } = answer;
     // Whatever becomes of the receipt, a status is an answer.
     const receipt = await answer.body.bytes().catch(() => undefined);
-    if (statusCode >= 200 && statusCode < 300) return arrived(signal, receipt);
-    return httpVerdict(statusCode, `HTTP ${statusCode}`, retryAfterMs(answer.headers['retry-after']));
+    if (statusCode < 200 || statusCode >= 300)
+      return httpVerdict(statusCode, `HTTP ${statusCode}`, retryAfterMs(answer.headers['retry-after']));
+    if (isPage(answer.headers['content-type']))
+      return later(`HTTP ${statusCode} with a web page, which no collector sends`);
+    return arrived(signal, receipt);
   }
 
   return {
@@ -39,6 +42,11 @@ export function httpDelivery<Item>(signal: Signal<Item>, options: OtlpOptions): 
       void dispatcher.destroy();
     },
   };
+}
+
+/** Of a portal, a login, or a server whose backend is away. It took nothing, whatever its status says. */
+function isPage(type: string | string[] | undefined): boolean {
+  return String(type).startsWith('text/html');
 }
 
 /** Node leaves the message of a connection that no address took empty. */

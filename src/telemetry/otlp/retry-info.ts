@@ -5,7 +5,8 @@ const BYTES = 2;
 
 /**
  * The delay that a collector asks for in the details of its gRPC status (`grpc-status-details-bin`: a `google.rpc.Status` with a
- * `google.rpc.RetryInfo`), in milliseconds. Undefined when it asks for none, or when the bytes are no such message.
+ * `google.rpc.RetryInfo`), in milliseconds: 0 when it only says that another try is worth it. Undefined when it does not say that, or
+ * when the bytes are no such message.
  */
 export function retryDelayMs(status: Uint8Array | undefined): number | undefined {
   if (status === undefined) return undefined;
@@ -15,7 +16,7 @@ export function retryDelayMs(status: Uint8Array | undefined): number | undefined
     const [url, info] = [any.get(1), any.get(2)];
     if (!(url instanceof Uint8Array) || Buffer.from(url).toString() !== RETRY_INFO) continue;
     const delay = info instanceof Uint8Array ? new Map(fieldsOf(info)).get(1) : undefined;
-    return delay instanceof Uint8Array ? durationMs(new Map(fieldsOf(delay))) : undefined;
+    return delay instanceof Uint8Array ? durationMs(new Map(fieldsOf(delay))) : 0;
   }
   return undefined;
 }

@@ -38,6 +38,8 @@ export class Outbox<Item> {
   #timer: NodeJS.Timeout | undefined;
   /** What is wrong, as far as it was logged. */
   readonly #told = new Set<Trouble>();
+  /** It was logged that this collector has more to say of what arrives; it may say it each time. */
+  #isRemarked = false;
   /** Ends the waiting of `close`. */
   #onDone: (() => void) | undefined;
 
@@ -52,6 +54,7 @@ export class Outbox<Item> {
     this.#delivery?.close();
     this.#delivery = delivery;
     this.#isOff = delivery === undefined;
+    this.#isRemarked = false;
     if (this.#isOff) this.#queue.abandon();
     else this.#queue.hurry();
     this.#arm();
@@ -104,7 +107,7 @@ export class Outbox<Item> {
     this.#queue.settle(items, verdict, this.#options.now());
     if (verdict.kind !== 'arrived') this.#tell(verdict.kind, verdict.message);
     else if (verdict.rejected > 0) this.#tell('rejected', verdict.message);
-    else this.#tellWell();
+    else this.#tellWell(verdict.message);
     if (this.#queue.depth === 0 || (isLastTry && verdict.kind === 'later')) this.#onDone?.();
     else if (this.#onDone !== undefined) this.#queue.hurry();
     this.#arm();
@@ -126,8 +129,11 @@ export class Outbox<Item> {
     this.#options.log(`OTLP ${this.#options.signal} fail (${trouble}): ${message}`);
   }
 
-  #tellWell(): void {
+  #tellWell(remark: string): void {
     if (this.#told.size > 0) this.#options.log(`OTLP ${this.#options.signal} arrive again`);
     this.#told.clear();
+    if (remark === '' || this.#isRemarked) return;
+    this.#isRemarked = true;
+    this.#options.log(`OTLP ${this.#options.signal} arrive with a remark: ${remark}`);
   }
 }

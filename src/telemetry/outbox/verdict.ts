@@ -1,5 +1,6 @@
 /** How it went with what was sent. */
 export type Verdict =
+  /** `message` is why some was rejected, or what else the collector had to say. */
   | { readonly kind: 'arrived'; readonly rejected: number; readonly message: string }
   /** Worth another try, no sooner than the collector asks for. */
   | { readonly kind: 'later'; readonly message: string; readonly afterMs?: number }
@@ -10,6 +11,9 @@ export type Verdict =
 const GRPC_RETRYABLE: ReadonlySet<number> = new Set([1, 4, 10, 11, 14, 15]);
 const RESOURCE_EXHAUSTED = 8;
 const HTTP_RETRYABLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+/** Whoever asks for more is mistaken: an incident that is told next month is told to nobody. And no timer takes more than 24 days. */
+const AFTER_MS_MAX = 3_600_000;
 
 /**
  * What OTLP makes of a gRPC status that is not OK (opentelemetry-proto, specification, "Failures").
@@ -27,5 +31,5 @@ export function httpVerdict(status: number, message: string, afterMs?: number): 
 }
 
 export function later(message: string, afterMs?: number): Verdict {
-  return { kind: 'later', message, ...(afterMs !== undefined && { afterMs }) };
+  return { kind: 'later', message, ...(afterMs !== undefined && { afterMs: Math.min(afterMs, AFTER_MS_MAX) }) };
 }
