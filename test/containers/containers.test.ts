@@ -9,6 +9,17 @@ import { containersUnavailable, IMAGE, Podman } from './engine.ts';
 const skip = containersUnavailable();
 const BRIEF = 100;
 const AT_ONCE = 5;
+const MEMORY_BYTES = 64 << 20;
+const STEP_BYTES = 1 << 19;
+/**
+ * Keeps so much more in its variables, three times a second, for as long as it may. It waits by itself: a child that slept
+ * for it would hold as much, and could be killed in its place.
+ */
+const LEAK = [
+  'mkfifo /never && exec 3<>/never',
+  `c=x; while [ \${#c} -lt ${STEP_BYTES} ]; do c=$c$c; done`,
+  'i=0; while :; do eval v$i=\\$c; i=$((i+1)); read -t 0.3 _ <&3; done',
+].join('\n');
 
 interface IncidentTold {
   readonly detector: string;
@@ -94,6 +105,28 @@ describe('containers of a real engine', { skip }, () => {
 
     await until(async () => (await blamed('opener', ['fd-exhaustion'])) === IMAGE, { what: 'an incident of opener' });
     await podman.do('kill', 'opener');
+  });
+
+  it('are blamed by name and image: one that leaks, before it is killed for want of memory and after', async () => {
+    await podman.startLimited('leaker', { memoryBytes: MEMORY_BYTES }, LEAK);
+    await until(async () => (await blamed('leaker', ['memory-leak', 'oom-risk'])) === IMAGE, {
+      what: 'a warning of leaker',
+    });
+    const before = await exporter.scrape();
+    await until(async () => (await blamed('leaker', ['oom-kill'])) === IMAGE, { what: 'the end of leaker' });
+
+    const of = { workload: 'leaker', workload_kind: 'container' };
+    const page = await exporter.settle((samples) => sum(samples, 'culprit_workload_oom_kills_total', of) > 0);
+    assert.deepEqual(
+      [
+        sum(before, 'culprit_workload_memory_limit_bytes', of),
+        sum(page, 'culprit_workload_oom_kills_total', of),
+        sum(page, 'culprit_process_exits_total', { ...of, group: 'busybox', reason: 'oom' }),
+        sum(page, 'culprit_incident_active', { ...of, group: 'busybox', detector: 'oom-kill' }),
+        sum(page, 'culprit_workload_info', { ...of, container_name: 'leaker', container_image_name: IMAGE }),
+      ],
+      [MEMORY_BYTES, 1, 1, 1, 1],
+    );
   });
 
   it('that start while their engine does not answer are named when it does', async () => {

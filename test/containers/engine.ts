@@ -6,9 +6,10 @@ import { Child } from '../support/child.ts';
 import { isGuest } from '../support/guest.ts';
 import { requirement } from '../support/require.ts';
 import { until } from '../support/until.ts';
+import { isLimitedByUs, type Limits, limit, optionsOf, removeGroup } from './limits.ts';
 
 const run = promisify(execFile);
-const APPLETS = ['sh', 'sleep', 'usleep', 'tail'];
+const APPLETS = ['sh', 'mkfifo', 'sleep', 'usleep', 'tail'];
 /** The host has its controllers in v1, which runc would want below a mount of its own; in a mount namespace there is v2 alone. */
 const V2_ALONE = [
   'unshare',
@@ -32,6 +33,7 @@ export function containersUnavailable(): false | string {
 export class Podman {
   readonly folder: string = mkdtempSync(`${tmpdir()}/culprit-podman-`);
   readonly socket: string = `${this.folder}/podman.sock`;
+  readonly #groups: string[] = [];
   #service: Child | undefined;
 
   static async create(): Promise<Podman> {
@@ -51,6 +53,17 @@ export class Podman {
   /** Starts a container, and does not wait for its end. Resolves with its id. */
   start(name: string, script: string, ...options: readonly string[]): Promise<string> {
     return this.do('run', '--detach', '--name', name, ...ALONE, ...options, IMAGE, 'sh', '-c', script);
+  }
+
+  /** The same, within limits from its first instruction on. */
+  async startLimited(name: string, limits: Limits, script: string): Promise<void> {
+    if (!isLimitedByUs) return void (await this.start(name, script, ...optionsOf(limits)));
+
+    await this.do('create', '--name', name, ...ALONE, IMAGE, 'sh', '-c', script);
+    await this.do('init', name);
+    const pid = await this.do('inspect', '--format', '{{.State.Pid}}', name);
+    this.#groups.push(...limit(Number(pid), limits));
+    await this.do('start', name);
   }
 
   /** Runs a container to its end, and removes it. */
@@ -73,6 +86,7 @@ export class Podman {
   async close(): Promise<void> {
     await this.do('rm', '--all', '--force', '--time', '0').catch(() => '');
     await this.stopServing();
+    for (const group of this.#groups) removeGroup(group);
     rmSync(this.folder, { recursive: true, force: true });
   }
 
