@@ -31,14 +31,14 @@ export class Outlets {
 
   observe(event: Event): void {
     this.#recorder?.observe(event);
-    if (!this.stream.isHeard) return;
+    if (!this.stream.hears(event.kind)) return;
     const one = told(event, this.#engine, wallOffsetMs());
     if (one !== undefined) this.stream.publish(one.kind, one.workload, one.data);
   }
 
   /** What becomes of incidents. */
   readonly take: Taker = (change) => {
-    if (!this.stream.isHeard) return;
+    if (!this.stream.hears('incident')) return;
     const { kind, workload, victim, data } = toldIncident(change, wallOffsetMs());
     this.stream.publish(kind, workload, data, victim);
   };

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 
-import type { StreamKind } from '../../core/model/stream.ts';
+import { STREAM_KINDS, type StreamKind } from '../../core/model/stream.ts';
 import type { Entry, Log, Loss, Resumption } from './log.ts';
 
 /** What a client wants to hear of. */
@@ -32,9 +32,10 @@ export class Client {
   #at: number;
 
   constructor(log: Log, socket: Writable, wanted: Wanted, tally: Tally) {
-    const { lastEventId } = wanted;
+    const { lastEventId, kinds = STREAM_KINDS } = wanted;
+    log.begin(kinds);
     const now = { since: log.next, from: log.next, lost: undefined };
-    const start: Resumption = lastEventId === undefined ? now : log.resume(lastEventId);
+    const start: Resumption = lastEventId === undefined ? now : log.resume(lastEventId, kinds);
 
     this.#log = log;
     this.#socket = socket;
@@ -45,6 +46,10 @@ export class Client {
     if (start.lost === undefined) socket.write(this.#place());
     else this.#tellLoss(start.lost, start.since);
     this.pump();
+  }
+
+  get kinds(): Iterable<StreamKind> {
+    return this.#wanted.kinds ?? STREAM_KINDS;
   }
 
   /** Sends what the socket takes; the rest when it has been drained. */
@@ -84,7 +89,7 @@ export class Client {
   #wants({ kind, workload, victim }: Entry): boolean {
     const { kinds, workload: wanted } = this.#wanted;
     const isAbout = wanted === undefined || workload === wanted || victim === wanted;
-    return isAbout && (kinds === undefined || kinds.has(kind));
+    return isAbout && kind !== 'none' && (kinds === undefined || kinds.has(kind));
   }
 
   /** All before `#at` is gone, but for the incidents since then. */

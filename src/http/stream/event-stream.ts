@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 
-import type { StreamKind } from '../../core/model/stream.ts';
+import { STREAM_KINDS, type StreamKind } from '../../core/model/stream.ts';
 import { Client, type Wanted } from './client.ts';
 import { Log } from './log.ts';
 
@@ -25,11 +25,8 @@ export interface EventStreamReading {
 /** A burst fills the log before the event loop comes round, so those who can take it get it earlier. */
 const BACKLOG_EVENTS = 256;
 
-/** One stream of events to many clients. While nobody listens it keeps nothing, and whoever publishes may spare the work. */
+/** One stream of events to many clients. It keeps nothing of a kind that nobody listens for, and whoever publishes may spare the work. */
 export class EventStream {
-  /** Whether somebody listens, or may come back soon. */
-  isHeard = false;
-
   readonly #options: Required<EventStreamOptions>;
   readonly #log: Log;
   readonly #clients = new Set<Client>();
@@ -46,9 +43,19 @@ export class EventStream {
     this.#log = new Log(options.name, options.eventsMax);
   }
 
+  /** Whether somebody listens for it, or may come back soon. */
+  hears(kind: string): boolean {
+    return this.#log.has(kind);
+  }
+
+  /** For anything. */
+  get isHeard(): boolean {
+    return STREAM_KINDS.some((kind) => this.#log.has(kind));
+  }
+
   /** `victim`: the workload that suffers, where it is another. */
   publish(kind: StreamKind, workload: string, data: object, victim?: string): void {
-    if (!this.isHeard) return;
+    if (!this.hears(kind)) return;
     this.#log.add({ kind, workload, victim }, JSON.stringify(data));
     if (this.#log.next - this.#pumpedAt >= BACKLOG_EVENTS) this.#pump();
     else this.#pumping ??= setImmediate(() => this.#pump());
@@ -64,8 +71,6 @@ export class EventStream {
   /** From now on `socket` gets what is wanted, until it is closed. */
   join(socket: Writable, wanted: Wanted): void {
     if (socket.destroyed) return;
-    this.isHeard = true;
-    clearTimeout(this.#lingering);
     this.#beating ??= setInterval(() => this.#beat(), this.#options.heartbeatMs).unref();
     const client = new Client(this.#log, socket, wanted, this.#tally);
     this.#clients.add(client);
@@ -81,19 +86,22 @@ export class EventStream {
   close(): void {
     for (const client of this.#clients) client.end();
     clearTimeout(this.#lingering);
-    this.#sleep();
+    this.#log.pause();
   }
 
   #leave(client: Client): void {
-    if (!this.#clients.delete(client) || this.#clients.size > 0) return;
+    if (!this.#clients.delete(client)) return;
+    clearTimeout(this.#lingering);
+    this.#lingering = setTimeout(() => this.#forget(), this.#options.lingerMs).unref();
+    if (this.#clients.size > 0) return;
     clearInterval(this.#beating);
     this.#beating = undefined;
-    this.#lingering = setTimeout(() => this.#sleep(), this.#options.lingerMs).unref();
   }
 
-  #sleep(): void {
-    this.isHeard = false;
-    this.#log.pause();
+  /** Whoever left does not come back: what nobody else listens for is kept no more. */
+  #forget(): void {
+    if (this.#clients.size === 0) this.#log.pause();
+    else this.#log.keep(new Set([...this.#clients].flatMap(({ kinds }) => [...kinds])));
   }
 
   #pump(): void {

@@ -8,8 +8,9 @@ export interface Subject {
   readonly victim?: string | undefined;
 }
 
-/** One event, ready to be sent. */
-export interface Entry extends Subject {
+/** One event, ready to be sent; or, of the kind `none`, only a place in the log. */
+export interface Entry extends Omit<Subject, 'kind'> {
+  readonly kind: StreamKind | 'none';
   readonly number: number;
   readonly frame: string;
 }
@@ -34,7 +35,10 @@ const CHARACTERS_MAX = 4 << 20;
 /** Incidents that outlive the other events: what a storm brings about must not be lost in the storm. */
 const INCIDENTS_MAX = 256;
 
-/** The last events, numbered; the oldest give way. An id is the log's own name and a number, so that a restart is noticed. */
+/**
+ * The last events of the kinds that are written, numbered; the oldest give way. An id is the log's own name and a number, so that a
+ * restart is noticed.
+ */
 export class Log {
   readonly #name: string;
   readonly #eventsMax: number;
@@ -45,8 +49,8 @@ export class Log {
   /** Number of the oldest that is kept, and of the next to come. */
   first = 1;
   next = 1;
-  /** Between the number before this one and it, nobody wrote. */
-  #pausedBefore = 0;
+  /** From which number on each kind is written, and whole. */
+  readonly #wholeFrom = new Map<StreamKind, number>();
 
   constructor(name: string, eventsMax: number) {
     this.#name = name;
@@ -67,9 +71,31 @@ export class Log {
     return this.#incidents.filter(({ number }) => number >= since && number < before);
   }
 
+  /** Whether it is written. */
+  has(kind: string): boolean {
+    return (this.#wholeFrom as ReadonlyMap<string, number>).has(kind);
+  }
+
+  /** From now on these kinds too. Behind a place of its own: an id from before tells that some may be missing. */
+  begin(kinds: Iterable<StreamKind>): void {
+    const added = [...kinds].filter((kind) => !this.has(kind));
+    if (added.length === 0) return;
+    if (this.#wholeFrom.size > 0) this.#push({ kind: 'none', workload: '' }, '');
+    for (const kind of added) this.#wholeFrom.set(kind, this.next);
+  }
+
+  /** No kind but these any more. */
+  keep(kinds: ReadonlySet<StreamKind>): void {
+    for (const kind of this.#wholeFrom.keys()) if (!kinds.has(kind)) this.#wholeFrom.delete(kind);
+  }
+
   add(subject: Subject, data: string): void {
+    const entry = this.#push(subject, `id: ${this.#name}-${this.next}\nevent: ${subject.kind}\ndata: ${data}\n\n`);
+    if (subject.kind === 'incident' && this.#incidents.push(entry) > INCIDENTS_MAX) this.#incidents.shift();
+  }
+
+  #push(subject: Pick<Entry, 'kind' | 'workload' | 'victim'>, frame: string): Entry {
     const number = this.next;
-    const frame = `id: ${this.#name}-${number}\nevent: ${subject.kind}\ndata: ${data}\n\n`;
     while (this.next - this.first >= this.#eventsMax || this.#characters + frame.length > CHARACTERS_MAX) {
       if (this.first === this.next) break;
       this.#forgetFirst();
@@ -78,28 +104,29 @@ export class Log {
     this.#entries[number % this.#eventsMax] = entry;
     this.#characters += frame.length;
     this.next++;
-    if (subject.kind === 'incident' && this.#incidents.push(entry) > INCIDENTS_MAX) this.#incidents.shift();
+    return entry;
   }
 
   /** Forgets all: from now on nobody writes, and who comes back later must be told so. */
   pause(): void {
     while (this.first < this.next) this.#forgetFirst();
     this.first = ++this.next;
-    this.#pausedBefore = this.next;
+    this.#wholeFrom.clear();
   }
 
-  /** Where to go on behind this id. */
-  resume(id: string): Resumption {
+  /** Where who wants these kinds, all of which are written now, goes on behind this id. */
+  resume(id: string, kinds: Iterable<StreamKind>): Resumption {
     const [, name, number] = /^(.*)-(\d{1,15})$/.exec(id) ?? [];
     const from = Number(number) + 1;
 
     const isKnown = name === this.#name && from <= this.next;
     if (!isKnown) return { since: this.first, from: this.first, lost: { reason: 'unknown', events: null } };
-    const gone = { since: from, from: this.first };
-    if (from < this.#pausedBefore) return { ...gone, lost: { reason: 'expired', events: null } };
+    const wholeFrom = Math.max(...[...kinds].map((kind) => this.#wholeFrom.get(kind) ?? this.next));
+    if (from < wholeFrom)
+      return { since: from, from: Math.max(this.first, wholeFrom), lost: { reason: 'expired', events: null } };
     const missed = this.first - from;
     return missed > 0
-      ? { ...gone, lost: { reason: 'expired', events: missed } }
+      ? { since: from, from: this.first, lost: { reason: 'expired', events: missed } }
       : { since: from, from, lost: undefined };
   }
 
