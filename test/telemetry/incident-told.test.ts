@@ -99,6 +99,27 @@ describe('an incident', () => {
     assert.equal(logRecordsOf(collector.logs)[0]!.traceId.toString('hex'), idOf(0).replaceAll('-', ''));
   });
 
+  it('that was lost says so, and lasts no longer than it was seen', async () => {
+    const collector = await listening(grpcCollector());
+    const { push } = await pushing({ endpoint: collector.endpoint });
+
+    push.take({ kind: 'lost', at: 14_000_000, incident: { ...INCIDENT, state: 'lost', resolvedAt: 14_000_000 } });
+    await until(() => collector.traces.length > 0 && collector.logs.length > 0);
+
+    const sentence =
+      'Fork storm lost, last seen after 5 s: bash (pid 8121) of docker:4f0c3a1b2d5e, at worst 250 fork/s against 50';
+    const [span] = spansOf(collector.traces);
+    const [event] = logRecordsOf(collector.logs);
+    assert.deepEqual(
+      [span!.status, span!.startTimeUnixNano, span!.endTimeUnixNano, valuesByName(span!)['culprit.incident.state']],
+      [{ code: 'STATUS_CODE_ERROR', message: sentence }, '1700000004500000000', '1700000009000000000', 'lost'],
+    );
+    assert.deepEqual(
+      [event!.eventName, event!.timeUnixNano, event!.severityText, event!.body.stringValue],
+      ['culprit.incident.lost', '1700014000000000000', 'INFO', sentence],
+    );
+  });
+
   it('that got worse is no event', async () => {
     const collector = await listening(grpcCollector());
     const { push } = await pushing({ endpoint: collector.endpoint });

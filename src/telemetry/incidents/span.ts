@@ -4,7 +4,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { type Evidence, type Incident, spanIdOf, traceIdOf } from '../../core/model/incident.ts';
 import { toHrTime } from '../otlp/attributes.ts';
 import { attributes, incidentAttributes } from './attributes.ts';
-import { sentenceOf } from './sentence.ts';
+import { endOf, sentenceOf } from './sentence.ts';
 import type { Teller } from './teller.ts';
 import type { Told } from './told.ts';
 
@@ -14,16 +14,16 @@ export function contextOf(id: string): SpanContext {
 }
 
 /**
- * An incident that is over, from its onset to its end, as a root span.
+ * An incident that is over, from its onset to its end, or to when it was last seen, as a root span.
  *
  * It is made of the incident alone, ids included, and not by a tracer: one that began before a restart is the same span after it.
  */
 export function spanOf({ incident, wallOffsetMs }: Told, teller: Teller): ReadableSpan {
   const { resource, instrumentationScope } = teller;
   const time = (at: number): HrTime => toHrTime(at + wallOffsetMs);
-  const { onsetAt, heldAt, resolvedAt, evidence } = incident;
+  const { onsetAt, evidence } = incident;
   const startTime = time(onsetAt);
-  const endTime = time(Math.max(onsetAt, Number.isNaN(resolvedAt) ? heldAt : resolvedAt));
+  const endTime = time(endOf(incident));
 
   return {
     name: `incident ${incident.detector}`,
