@@ -51,7 +51,7 @@ export const DetectorsSchema = Type.Unsafe<DetectorsConfig>(
       }),
       builders: names(
         BUILDERS,
-        'Programs whose trade is to have many children, such as build tools and package managers: no storm, churn or loop is told of them, nor of what works for them.',
+        'Programs whose trade is to have many children, such as build tools and package managers: no storm, churn or loop is told of them, nor of what works for them; but of what they only start, as `npm start` and `uv run` do, it is.',
       ),
       launchers: names(
         LAUNCHERS,

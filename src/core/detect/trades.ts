@@ -1,5 +1,6 @@
 import type { Process } from '../model/process.ts';
 import type { Tree } from '../tree/tree.ts';
+import { firstWord, startsAnother } from './starters.ts';
 
 /** Deeper than any build; a circle ends here too. */
 const DEPTH_MAX = 64;
@@ -61,7 +62,9 @@ export class Trades {
     if (isKnown) return known.isBuilder;
 
     const waiter = depth < DEPTH_MAX && waiterPid > 1 ? this.#tree.get(waiterPid) : undefined;
-    const isBuilder = isOneOf(this.#builders, process) || (waiter !== undefined && this.isBuilder(waiter, depth + 1));
+    const builds =
+      isOneOf(this.#builders, process) && !startsAnother(process, this.#tree.argv(process), this.#builders);
+    const isBuilder = builds || (waiter !== undefined && this.isBuilder(waiter, depth + 1));
     this.#remember(process, isBuilder);
     return isBuilder;
   }
@@ -81,7 +84,5 @@ export class Trades {
 
 /** `npm ci` and `pip install` call themselves so; what runs is an interpreter. */
 function isOneOf(names: ReadonlySet<string>, { comm, exe }: Process): boolean {
-  if (names.has(exe) || names.has(comm)) return true;
-  const space = comm.indexOf(' ');
-  return space > 0 && names.has(comm.slice(0, space));
+  return names.has(exe) || names.has(comm) || names.has(firstWord(comm));
 }

@@ -49,6 +49,29 @@ describe('a trade', () => {
     );
   });
 
+  it('is not that of what a build tool only starts', () => {
+    const told: [comm: string, argv: string, isBuilder: boolean][] = [
+      ['npm start', 'npm start', false],
+      ['npm run serve', 'npm run serve', false],
+      ['npm ci', 'npm ci', true],
+      ['npm', '/usr/bin/node\0/usr/bin/npm\0--silent\0start', false],
+      ['uv', 'uv\0run\0app', false],
+      ['uv', 'uv\0sync', true],
+      ['go', 'go\0build\0run', true],
+      ['make', 'make\0-j8', true],
+    ];
+
+    for (const [comm, argv, isBuilder] of told) {
+      const bytes = new TextEncoder().encode(argv);
+      const exe = comm.startsWith('npm') ? 'node' : comm;
+      const engine = after(fork(10, 1), exec(10, exe, { comm, argv: bytes }), fork(11, 10), exec(11, 'server'));
+      const trades = new Trades(engine.tree);
+      const found = [10, 11].map((pid) => trades.isBuilder(engine.tree.get(pid) as Process));
+
+      assert.deepEqual([comm, argv, ...found], [comm, argv, isBuilder, isBuilder]);
+    }
+  });
+
   it('is not that of a launcher: what cron starts is not excused', () => {
     const engine = after(fork(10, 1), exec(10, 'cron'), fork(11, 10), exec(11, 'bash'));
     const trades = new Trades(engine.tree);
