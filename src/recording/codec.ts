@@ -32,6 +32,12 @@ export const text: Codec<string> = {
   read: (json) => (typeof json === 'string' ? json : refuse('a text', json)),
 };
 
+/** A text that recordings made before it was told do not have. */
+export const laterText: Codec<string> = {
+  write: text.write,
+  read: (json) => (json === undefined ? '' : text.read(json)),
+};
+
 export const flag: Codec<boolean> = {
   write: (value) => `${value}`,
   read: (json) => (typeof json === 'boolean' ? json : refuse('true or false', json)),

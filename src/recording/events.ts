@@ -4,7 +4,7 @@ import { RESOURCES } from '../core/model/pressure.ts';
 import { EXIT_REASONS, TASK_STATES, type Usage } from '../core/model/process.ts';
 import { BASES, type Holder, OWNER_KINDS, type Owner, STALL_RESOURCES } from '../core/model/stall.ts';
 import type { WaitPart } from '../core/model/wait.ts';
-import { type Codec, flag, later, list, membersOf, number, object, oneOf, refuse, text } from './codec.ts';
+import { type Codec, flag, later, laterText, list, membersOf, number, object, oneOf, refuse, text } from './codec.ts';
 
 /** argv may hold what nobody but its process should know: it is not recorded. */
 type Recorded<Kind> = Omit<EventOf<Kind>, 'kind' | 'argv'>;
@@ -59,6 +59,7 @@ const EVENTS: { readonly [Kind in EventKind]: Codec<Recorded<Kind>> } = {
     containerId: text,
     container: text,
     image: text,
+    engine: laterText,
     podUid: text,
     pod: text,
     namespace: text,

@@ -89,13 +89,18 @@ export class KubeletSource implements Source {
     return STATUSES.flatMap((list) => listOf(membersOf(status)[list]).map(membersOf))
       .map((each) => ({
         ...common,
-        // `containerd://4f0c…`
-        containerId: textOf(each.containerID).replace(/^[\w.-]+:\/\//, ''),
+        ...whoseOf(textOf(each.containerID)),
         container: textOf(each.name),
         image: textOf(each.image),
       }))
       .filter(({ containerId, container }) => isContainerId(containerId) && container !== '');
   }
+}
+
+/** `containerd://4f0c…` */
+function whoseOf(id: string) {
+  const [, engine = '', containerId = id] = /^([\w.-]+):\/\/(.*)$/.exec(id) ?? [];
+  return { engine, containerId };
 }
 
 /** A ReplicaSet that a Deployment made is named after it, and the pod's label tells how. */

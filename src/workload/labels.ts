@@ -17,6 +17,8 @@ export interface Told {
   readonly containerId: string;
   readonly name: string;
   readonly image: string;
+  /** Where it is told. */
+  readonly engine?: string;
   /** Of the container. The kubelet writes there whose it is. */
   readonly labels: Labels;
   /** Of the pod, where they are told. */
@@ -25,7 +27,7 @@ export interface Told {
 
 /** `wanted` are the labels that the configuration asks for. */
 export function namesFrom(
-  { containerId, name, image, labels, podLabels }: Told,
+  { containerId, name, image, engine = '', labels, podLabels }: Told,
   wanted: readonly string[],
 ): WorkloadNames {
   const pod = labelOf(labels, POD);
@@ -37,6 +39,7 @@ export function namesFrom(
     containerId,
     container: pod === '' ? name : inPod === SANDBOX ? '' : inPod,
     image,
+    engine,
     podUid: labelOf(labels, POD_UID),
     pod,
     namespace: labelOf(labels, NAMESPACE),

@@ -55,6 +55,7 @@ export const EVENTS: { readonly [Kind in EventKind]: Event } = {
     containerId: 'f0'.repeat(32),
     container: 'api',
     image: 'registry.example/api:1',
+    engine: 'containerd',
     podUid: '8e1f0c2a-1111-4222-8333-0123456789ab',
     pod: 'api-0',
     namespace: 'payments',

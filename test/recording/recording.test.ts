@@ -130,6 +130,16 @@ describe('a recording that is damaged', () => {
     assert.deepEqual([wrong, damaged > 10], [[], true]);
   });
 
+  it('of before engines told what they are called is read all the same', async () => {
+    const path = freshPath();
+    const text = gunzipSync(readFileSync(await record([EVENTS['workload-named']]))).toString();
+    await writeText(path, text.replace('"engine":"containerd",', ''));
+
+    const { events } = await play(path);
+
+    assert.deepEqual(events, [{ ...EVENTS['workload-named'], engine: '' }]);
+  });
+
   it('names the line that is no event', async () => {
     const path = freshPath();
     const text = gunzipSync(readFileSync(await record([EVENTS.tick])))

@@ -41,6 +41,7 @@ type Reply = (error: object | null, answer?: object) => void;
 function methods(container: object = CONTAINER, more: object = {}) {
   const only = (id: string, of: { readonly id?: string }) => (of.id === id ? [of] : []);
   return {
+    Version: (_: Call, reply: Reply) => reply(null, { version: '0.1.0', runtime_name: 'containerd' }),
     ListContainers: ({ request }: Call, reply: Reply) =>
       reply(null, { containers: only(request.filter.id, container) }),
     ListPodSandbox: ({ request }: Call, reply: Reply) => reply(null, { items: only(request.filter.id, POD) }),
@@ -65,6 +66,7 @@ describe('a runtime of Kubernetes', () => {
         containerId: ID,
         container: 'api',
         image: 'api:1',
+        engine: 'containerd',
         podUid: UID,
         pod: 'api-6d4cf56db6-x7k2p',
         namespace: 'payments',
@@ -95,6 +97,14 @@ describe('a runtime of Kubernetes', () => {
     const [names] = await lookUp(ID, methods({ ...CONTAINER, labels: {} }));
 
     assert.deepEqual([names?.namespace, names?.pod, names?.container], ['payments', 'api-6d4cf56db6-x7k2p', 'api']);
+  });
+
+  it('tells names, though it does not tell what it is called', async () => {
+    const Version = (_: Call, reply: Reply) => reply({ code: status.UNIMPLEMENTED });
+
+    const [names] = await lookUp(ID, methods(CONTAINER, { Version }));
+
+    assert.deepEqual([names?.engine, names?.container], ['', 'api']);
   });
 
   it('tells nothing of what it does not know', async () => {

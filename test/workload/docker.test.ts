@@ -56,6 +56,7 @@ describe("an engine that speaks Docker's protocol", () => {
       containerId: ID,
       container: 'resizer',
       image: 'resizer:1',
+      engine: '',
       podUid: '',
       pod: '',
       namespace: '',

@@ -60,6 +60,7 @@ describe('the kubelet', () => {
         containerId: API,
         container: 'api',
         image: 'api:1',
+        engine: 'cri-o',
         podUid: '8e1f0c2a-1111-4222-8333-0123456789ab',
         pod: 'api-6d4cf56db6-x7k2p',
         namespace: 'payments',

@@ -7,7 +7,7 @@ import type { Hearing, Source } from '../../src/workload/source.ts';
 import { until } from '../support/until.ts';
 
 const ID = '4f0c3a1b2d5e'.padEnd(64, '0');
-const NOTHING = { image: '', podUid: '', pod: '', namespace: '', ownerKind: '', ownerName: '', labels: [] };
+const NOTHING = { image: '', engine: '', podUid: '', pod: '', namespace: '', ownerKind: '', ownerName: '', labels: [] };
 const now = () => performance.now();
 
 function names(containerId: string, container: string): WorkloadNames {

@@ -1,4 +1,5 @@
 import type { WorkloadNames } from '../model/names.ts';
+import { SOMEBODY } from '../model/path/container.ts';
 import { workloadName } from '../model/path/identify.ts';
 import { withoutControls } from '../model/text.ts';
 import type { Instant } from '../model/units.ts';
@@ -73,9 +74,10 @@ function inPod(identity: Workload, names: WorkloadNames, container: string): Wor
   };
 }
 
-function described(identity: Workload, { container, image }: WorkloadNames): Workload {
+function described(identity: Workload, { container, image, engine }: WorkloadNames): Workload {
   return {
     ...identity,
+    ...(engine !== '' && identity.engine === SOMEBODY && { engine: withoutControls(engine) }),
     ...(container !== '' && { container: withoutControls(container) }),
     ...(image !== '' && container !== '' && { image: withoutControls(image) }),
   };

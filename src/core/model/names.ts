@@ -11,6 +11,8 @@ export interface WorkloadNames {
   /** Empty for a pod's sandbox. */
   readonly container: string;
   readonly image: string;
+  /** Who runs it, as it calls itself: `containerd`, `cri-o`. */
+  readonly engine: string;
   readonly podUid: string;
   readonly pod: string;
   readonly namespace: string;

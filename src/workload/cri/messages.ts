@@ -29,6 +29,9 @@ export function byId(id: string): Uint8Array {
   return write({ 1: write({ 1: id }) });
 }
 
+/** `VersionRequest`: we have no version to tell. */
+export const VERSION: Uint8Array = write({});
+
 /** `ContainerStatusRequest`. */
 export function statusOf(id: string): Uint8Array {
   return write({ 1: id });
@@ -57,6 +60,11 @@ export function readSandboxes(bytes: Uint8Array): Sandbox[] {
 /** `ContainerStatusResponse`: what its image is called. */
 export function readImage(bytes: Uint8Array): string {
   return imageOf(message(message(readFields(bytes), 1), 8));
+}
+
+/** `VersionResponse`: what the runtime calls itself. */
+export function readRuntime(bytes: Uint8Array): string {
+  return text(readFields(bytes), 2);
 }
 
 /** `ContainerEventResponse`: whom it is about. */

@@ -16,6 +16,7 @@ export class CriSource implements Source {
   readonly name: string;
   readonly #labels: readonly string[];
   readonly #client: Client;
+  #engine: string | undefined;
 
   constructor(socketPath: string, labels: readonly string[]) {
     this.name = socketPath;
@@ -30,6 +31,7 @@ export class CriSource implements Source {
   }
 
   async lookUp(containerIds: readonly string[], signal: AbortSignal): Promise<readonly WorkloadNames[]> {
+    this.#engine ??= await this.#askEngine(signal);
     const sandboxes = new Map<string, Promise<Sandbox | undefined>>();
     const found: WorkloadNames[] = [];
     for (let from = 0; from < containerIds.length; from += AT_ONCE) {
@@ -56,6 +58,16 @@ export class CriSource implements Source {
 
   async close(): Promise<void> {
     this.#client.close();
+  }
+
+  async #askEngine(signal: AbortSignal): Promise<string> {
+    try {
+      return await this.#call('Version', messages.VERSION, messages.readRuntime, signal);
+    } catch (error) {
+      // All runtimes have it; their names matter more than what they call themselves.
+      if ((error as ServiceError).code === status.UNIMPLEMENTED) return '';
+      throw error;
+    }
   }
 
   async #lookUpOne(
@@ -94,6 +106,7 @@ export class CriSource implements Source {
         containerId: id,
         name,
         image,
+        engine: this.#engine ?? '',
         labels: { ...kubernetesOf(sandbox), ...labels },
         podLabels: sandbox?.labels ?? {},
       },

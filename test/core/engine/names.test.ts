@@ -19,7 +19,16 @@ function ran(cgroupId: number, pid: number, at = 1): Event {
 }
 
 function named(containerId: string, container: string, more: Partial<WorkloadNamedEvent> = {}): WorkloadNamedEvent {
-  const nothing = { image: '', podUid: '', pod: '', namespace: '', ownerKind: '', ownerName: '', labels: [] };
+  const nothing = {
+    image: '',
+    engine: '',
+    podUid: '',
+    pod: '',
+    namespace: '',
+    ownerKind: '',
+    ownerName: '',
+    labels: [],
+  };
   return { kind: 'workload-named', at: 2, ...nothing, containerId, container, ...more };
 }
 
@@ -169,6 +178,21 @@ describe('a container of a pod', () => {
     const labelled = { 'k8s.statefulset.name': 'api', 'container.image.name': 'api:1', 'k8s.pod.label.tier': 'gold' };
 
     assert.equal(sum(accounts.workloadInfo, ['info'], labelled), 1);
+  });
+
+  it('is run by whom its engine says it is, where its path does not tell, and by no other where it does', () => {
+    const { accounts } = after(
+      made(100, path),
+      made(101, `/kubepods/burstable/pod${UID}/${OTHER_ID}`),
+      ran(100, 7),
+      ran(101, 8),
+      named(ID, 'api', { ...API, engine: 'cri-o' }),
+      named(OTHER_ID, 'web', { ...API, engine: 'cri-o' }),
+    );
+    const engine = (id: string, name: string) =>
+      sum(accounts.workloadInfo, ['info'], { 'container.id': id, 'container.runtime.name': name });
+
+    assert.deepEqual([engine(ID, 'containerd'), engine(OTHER_ID, 'cri-o')], [1, 1]);
   });
 
   it('is closed with its row of information', () => {

@@ -29,7 +29,8 @@ const PARENTS: Readonly<Record<string, string>> = {
   'k8s.io': 'containerd',
   moby: 'docker',
 };
-const SOMEBODY = 'container';
+/** The engine, where the path does not tell which. */
+export const SOMEBODY = 'container';
 const USER = /^user-(\d+)\.slice$/;
 
 /** The container, or what belongs to its engine, that the part at `index` of a path is. Ids have 64 digits in all of these engines. */
