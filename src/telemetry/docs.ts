@@ -25,7 +25,7 @@ const CHAPTERS: Readonly<Record<SheetName | 'self', Chapter>> = {
   workloadInfo: {
     title: 'What is known of containers and pods',
     prose:
-      'One row for each of them, open as long as its workload is. A label that nobody told is absent; labels of pods are those that `workloads.podLabels` names.',
+      'One row for each of them, open as long as its workload is. A label that nobody told is absent; labels of pods are those that `workloads.labels` names.',
     labels: [
       ...WORKLOAD,
       'container.id',
