@@ -122,7 +122,7 @@ export const LAYOUT = {
     fields: { owner: 0, weight: 8, held_ns: 16, since_ns: 24, active_ns: 32, requests: 40, pid: 44 },
   },
   io_device: {
-    size: 672,
+    size: 688,
     fields: {
       lock: 0,
       requests: 4,
@@ -137,8 +137,9 @@ export const LAYOUT = {
       alone_ns: 72,
       reads: 80,
       writes: 112,
-      latencies: 144,
-      owners: 240,
+      flushes: 144,
+      latencies: 160,
+      owners: 256,
     },
   },
   cpu_stalls: { size: 288, fields: { pending: 0, seen: 256, missed: 264, runs: 272, run_ns: 280 } },
