@@ -1,22 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import type { IncidentAnswer } from '../../src/http/incidents-schema.ts';
 import { Cgroup } from '../support/cgroup.ts';
 import { type Collector, grpcCollector, httpCollector } from '../support/collector.ts';
 import { Exporter } from '../support/exporter.ts';
-import { type LogRecord, logRecordsOf, type Span, spansOf, valuesByName } from '../support/otlp.ts';
+import { type Span, valuesByName } from '../support/otlp.ts';
 import { freePort } from '../support/port.ts';
 import { Prometheus } from '../support/prometheus.ts';
 import { requirement } from '../support/require.ts';
 import { sum } from '../support/samples.ts';
 import { until } from '../support/until.ts';
+import { eventsOf, spanOf, stormOf, watching } from './storms.ts';
 
-/**
- * Only what we do ourselves is watched, whoever runs it (npm's forks are excused), and on a machine so busy that it hardly forks
- * a loop of forks is a storm too.
- */
-const CONFIG =
-  'detectors: { clearSeconds: 3, builders: [none], include: [{ workload: culprit-otel }], forkStorm: { forksPerSecond: 5, floorForksPerSecond: 1 } }';
 const STORM = 'my $end = time + 6; while (time < $end) { my $p = fork; exit if !$p; waitpid $p, 0 }';
 
 const PROTOCOLS = [
@@ -32,26 +26,14 @@ async function collecting(t: TestContext, starting: Promise<Collector>): Promise
 
 async function watched(t: TestContext, endpoint: string, protocol: string) {
   const cgroup = new Cgroup(`culprit-otel-${process.pid}`);
-  const exporter = await Exporter.start(`${CONFIG}\notlp: {endpoint: "${endpoint}", protocol: ${protocol}}`);
+  const exporter = await Exporter.start(
+    `${watching('culprit-otel')}\notlp: {endpoint: "${endpoint}", protocol: ${protocol}}`,
+  );
   t.after(async () => {
     await exporter.stop();
     cgroup.remove();
   });
   return { cgroup, exporter };
-}
-
-async function stormOf(exporter: Exporter, { path }: Cgroup, state: string): Promise<IncidentAnswer | undefined> {
-  const query = `?detector=fork-storm&state=${state}&workload=${encodeURIComponent(path)}`;
-  const { incidents } = await exporter.json(`/incidents${query}`);
-  return (incidents as IncidentAnswer[])[0];
-}
-
-function spanOf({ traces }: Collector, id: string): Span | undefined {
-  return spansOf(traces).find((span) => valuesByName(span)['culprit.incident.id'] === id);
-}
-
-function eventsOf({ logs }: Collector, id: string): LogRecord[] {
-  return logRecordsOf(logs).filter((record) => valuesByName(record)['culprit.incident.id'] === id);
 }
 
 const idsOf = ({ traceId, spanId }: Pick<Span, 'traceId' | 'spanId'>) => [
