@@ -18,7 +18,7 @@ const SMOKE = { config: 'detectors: {clearSeconds: 3}', resolvedWithinMs: 45_000
 /** Plays them against one exporter. An interruption ends it early: then it is about those that have begun. */
 export async function playAll(scenarios: readonly NamedScenario[], isSmoke: boolean): Promise<Stage[]> {
   const exporter = await Exporter.start(isSmoke ? SMOKE.config : '');
-  const watch = Watch.follow(exporter);
+  const watch = await Watch.follow(exporter);
   const stages = scenarios.map((scenario) => new Stage(scenario, watch));
   process.once('exit', () => {
     for (const stage of stages) stage.clear();
