@@ -28,7 +28,12 @@ export default detector({
       'So much of its fair share of the CPU the victim must have gone without. Not asked where a weight is unknown.',
     ),
     windowSeconds: { ...option(10, 'The window, in steps of two seconds.'), minimum: 2, maximum: 60 },
+    confirmSeconds: option(
+      3,
+      'And still so after so long: what was used is told up to two seconds after what was waited.',
+    ),
   },
+  confirm: 'confirmSeconds',
 
   runbook: {
     meaning: 'One workload held a CPU, or a device, that another was waiting for.',
