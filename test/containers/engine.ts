@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import { Child } from '../support/child.ts';
 import { isGuest } from '../support/guest.ts';
 import { requirement } from '../support/require.ts';
 import { until } from '../support/until.ts';
+import { busyboxRoot } from './busybox.ts';
 import { isLimitedByUs, type Limits, limit, optionsOf, removeGroup } from './limits.ts';
 
 const run = promisify(execFile);
-const APPLETS = ['sh', 'mkfifo', 'sleep', 'usleep', 'tail'];
 /** The host has its controllers in v1, which runc would want below a mount of its own; in a mount namespace there is v2 alone. */
 const V2_ALONE = [
   'unshare',
@@ -140,9 +140,7 @@ export class Podman {
 
   async #import(): Promise<void> {
     const rootfs = `${this.folder}/rootfs`;
-    mkdirSync(`${rootfs}/bin`, { recursive: true });
-    cpSync('/bin/busybox', `${rootfs}/bin/busybox`);
-    for (const applet of APPLETS) symlinkSync('busybox', `${rootfs}/bin/${applet}`);
+    busyboxRoot(rootfs);
     await run('tar', ['-C', rootfs, '-cf', `${this.folder}/image.tar`, '.']);
     await this.do('import', `${this.folder}/image.tar`, IMAGE);
   }

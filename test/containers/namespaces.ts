@@ -1,0 +1,74 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { Child } from '../support/child.ts';
+import { until } from '../support/until.ts';
+
+/** What runs for the host's own engines stays out of sight. The shell adopts and reaps whoever loses its parent. */
+const INIT = 'mount -t tmpfs tmpfs /run && mkdir /run/is-ours; sleep 1000000 & wait';
+
+/**
+ * A mount and a pid namespace. All that was started there ends with it, and it with us: what an engine leaves behind when it is killed,
+ * such as the keepers of its containers, too.
+ */
+export class Namespaces {
+  readonly #keeper: Child;
+  readonly #init: number;
+
+  private constructor(keeper: Child, init: number) {
+    this.#keeper = keeper;
+    this.#init = init;
+  }
+
+  static async create(): Promise<Namespaces> {
+    const keeper = new Child('setpriv', [
+      '--pdeathsig',
+      'KILL',
+      'unshare',
+      '--mount',
+      '--pid',
+      '--fork',
+      '--kill-child',
+      '--mount-proc',
+      'sh',
+      '-c',
+      INIT,
+    ]);
+    const init = await until(() => onlyChildOf(keeper.pid), { what: 'a namespace' });
+    await until(() => existsSync(`/proc/${init}/root/run/is-ours`), { what: 'a /run of its own' });
+    return new Namespaces(keeper, init);
+  }
+
+  /** Starts a server in there. */
+  async start(command: string, args: readonly string[]): Promise<Inside> {
+    const child = new Child('nsenter', ['--target', String(this.#init), '--mount', '--pid', command, ...args]);
+    const pid = await until(() => onlyChildOf(child.pid), { what: `a process of ${command}` });
+    return new Inside(child, pid);
+  }
+
+  async close(): Promise<void> {
+    await this.#keeper.stop('SIGKILL');
+  }
+}
+
+/** A server in there: who entered, and waits for it, passes no signal on. */
+export class Inside {
+  readonly pid: number;
+  readonly #child: Child;
+
+  constructor(child: Child, pid: number) {
+    this.#child = child;
+    this.pid = pid;
+  }
+
+  get log(): string {
+    return this.#child.log;
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#child.hasEnded) process.kill(this.pid);
+    await this.#child.ended;
+  }
+}
+
+function onlyChildOf(pid: number): number | undefined {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()) || undefined;
+}
