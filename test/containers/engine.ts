@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import { Child } from '../support/child.ts';
-import { isGuest } from '../support/guest.ts';
 import { requirement } from '../support/require.ts';
 import { until } from '../support/until.ts';
 import { busyboxRoot } from './busybox.ts';
@@ -18,7 +17,7 @@ const V2_ALONE = [
   '-c',
   'umount -R /sys/fs/cgroup; mount -t cgroup2 cgroup2 /sys/fs/cgroup; exec "$@"',
   'sh',
-];
+] as const;
 export const IMAGE = 'localhost/busybox:1';
 
 /** Why they can't be had, for `skip`; with `CULPRIT_REQUIRE_CONTAINERS=1` that is an error. */
@@ -45,8 +44,8 @@ export class Podman {
 
   /** Runs one command of it, to its end. Rejects when that fails. */
   async do(...args: readonly string[]): Promise<string> {
-    const [program, ...rest] = this.#command(args);
-    const { stdout } = await run(program!, rest, { env: this.#env(), timeout: 120_000 });
+    const [program, ...rest] = this.command(args);
+    const { stdout } = await run(program, rest, { env: this.env(), timeout: 120_000 });
     return stdout.trim();
   }
 
@@ -72,8 +71,8 @@ export class Podman {
   }
 
   async serve(): Promise<void> {
-    const [program, ...rest] = this.#command(['system', 'service', '--time', '0', `unix://${this.socket}`]);
-    this.#service = new Child(program!, rest, { env: this.#env() });
+    const [program, ...rest] = this.command(['system', 'service', '--time', '0', `unix://${this.socket}`]);
+    this.#service = new Child(program, rest, { env: this.env() });
     await until(() => this.#answers(), { what: 'an answer of podman system service' });
   }
 
@@ -90,19 +89,8 @@ export class Podman {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  async #answers(): Promise<boolean> {
-    const { request, Agent } = await import('undici');
-    const dispatcher = new Agent({ connect: { socketPath: this.socket } });
-    try {
-      return (await request('http://localhost/_ping', { dispatcher })).statusCode === 200;
-    } catch {
-      return false; // not listening yet
-    } finally {
-      await dispatcher.destroy();
-    }
-  }
-
-  #command(args: readonly string[]): readonly string[] {
+  /** A command line that does the same, in `env()`. */
+  command(args: readonly string[]): [string, ...string[]] {
     const { folder } = this;
     const storage = [
       '--root',
@@ -114,20 +102,24 @@ export class Podman {
       '--tmpdir',
       `${folder}/tmp`,
     ];
-    return [
-      ...(isGuest ? [] : V2_ALONE),
-      'podman',
-      ...storage,
-      '--runtime',
-      'runc',
-      '--events-backend',
-      'file',
-      ...args,
-    ];
+    const podman = ['podman', ...storage, '--runtime', 'runc', '--events-backend', 'file', ...args] as const;
+    return isLimitedByUs ? [...V2_ALONE, ...podman] : [...podman];
   }
 
-  #env(): NodeJS.ProcessEnv {
+  env(): NodeJS.ProcessEnv {
     return { ...process.env, CONTAINERS_CONF: `${this.folder}/containers.conf` };
+  }
+
+  async #answers(): Promise<boolean> {
+    const { request, Agent } = await import('undici');
+    const dispatcher = new Agent({ connect: { socketPath: this.socket } });
+    try {
+      return (await request('http://localhost/_ping', { dispatcher })).statusCode === 200;
+    } catch {
+      return false; // not listening yet
+    } finally {
+      await dispatcher.destroy();
+    }
   }
 
   /** We have no right to raise limits, and no systemd to ask for cgroups. */
