@@ -1,4 +1,5 @@
 import { readdirSync, statSync } from 'node:fs';
+import { normalize } from 'node:path';
 import type { CgroupMadeEvent, Event } from '../core/model/event.ts';
 import type { CgroupId, Instant } from '../core/model/units.ts';
 import { below, type Cgroup, spelled } from './cgroup.ts';
@@ -12,6 +13,8 @@ export interface CgroupsOptions {
   readonly unified: string | undefined;
   /** False when the mount shows a part of the hierarchy: then what is not seen may still be there. */
   readonly whole: boolean;
+  /** A part of the same hierarchy: where it is the root of our cgroup namespace, `/proc` tells paths from there. */
+  readonly ownPart?: string | undefined;
   readonly emit: (event: Event) => void;
   readonly now: () => Instant;
   /** Beyond it new cgroups are not remembered, and `refused` grows. */
@@ -77,13 +80,22 @@ export class Cgroups {
     return this.#byPath.get(path);
   }
 
-  /** The same, and looked for where no walk was yet: it is told before whoever lives in it. Otherwise a walk is wanted. */
-  find(path: string): Cgroup | undefined {
+  /**
+   * The one that `/proc` says a process lives in, looked for where no walk was yet: it is told before whoever lives in it.
+   * Otherwise a walk is wanted, unless it is out of our sight.
+   */
+  find(told: string): Cgroup | undefined {
+    const path = this.#fromRoot(told);
+
+    return path === undefined ? undefined : this.#find(path);
+  }
+
+  #find(path: string): Cgroup | undefined {
     const known = this.#byPath.get(path);
     const { unified, now } = this.#options;
     if (known !== undefined || unified === undefined) return known;
 
-    const parent = path === '/' ? undefined : this.find(path.slice(0, path.lastIndexOf('/')) || '/');
+    const parent = path === '/' ? undefined : this.#find(path.slice(0, path.lastIndexOf('/')) || '/');
     try {
       if (parent !== undefined && !path.includes('\uFFFD')) {
         const { ino } = statSync(below(unified, path, ''));
@@ -94,6 +106,15 @@ export class Cgroups {
     }
     this.walkWanted = true;
     return undefined;
+  }
+
+  /** What is outside of a cgroup namespace is told as if below its parents: `/../../other`. */
+  #fromRoot(told: string): string | undefined {
+    const { whole, ownPart } = this.#options;
+    if (!whole || ownPart === undefined) return OUTSIDE.test(told) ? undefined : told;
+
+    const own = this.live.get(statSync(ownPart).ino)?.path;
+    return own && normalize(`${own}${told}`).replace(/(?<=.)\/$/, '');
   }
 
   /** When the cgroup was removed, if it was and that is not long ago. */
@@ -167,6 +188,8 @@ export class Cgroups {
     for (const [id, removedAt] of this.#removed) if (at - removedAt > REMOVED_KEPT_MS) this.#removed.delete(id);
   }
 }
+
+const OUTSIDE = /^\/\.\.(?:\/|$)/;
 
 /** Id 1 is what the kernel calls the root of a hierarchy that nobody mounted. */
 const NO_HIERARCHY = { ino: 1, nlink: 2 };

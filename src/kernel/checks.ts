@@ -85,7 +85,8 @@ function checkCgroups(procRoot: string, cgroupRoot: string): Check {
       };
     }
     if (whole) return { name: 'cgroups', status: 'ok', seen: `${kind}, at ${unified}` };
-    const advice = "share the host's cgroup namespace: --cgroupns=host";
+    const advice =
+      "share the host's cgroup namespace (--cgroupns=host), or mount the host's hierarchy and set roots.cgroup";
     return { name: 'cgroups', status: 'warn', seen: `only a part of the hierarchy is at ${unified}`, advice };
   } catch (error) {
     return {

@@ -82,6 +82,8 @@ export async function openKernel(options: KernelOptions): Promise<Kernel> {
 
   if (mounts.unified === undefined)
     reasons.push('no cgroup v2 hierarchy is mounted: every process counts for the host');
+  else if (!mounts.whole)
+    reasons.push(`only a part of the cgroups is at ${mounts.unified}: who lives elsewhere has no name`);
   return new Kernel(options, context, sense, reasons, mounts);
 }
 

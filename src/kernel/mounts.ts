@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 
 /** Where the cgroup hierarchies are. A path is undefined when that hierarchy is not mounted. */
 export interface CgroupMounts {
@@ -6,6 +6,8 @@ export interface CgroupMounts {
   readonly unified: string | undefined;
   /** False when the mount shows only a part of the hierarchy, as in a container with its own cgroup namespace. */
   readonly whole: boolean;
+  /** The mount of that part, while `unified` is another: what `/proc` tells of a process is a path from there. */
+  readonly ownPart: string | undefined;
   readonly v1: {
     readonly cpu: string | undefined;
     readonly cpuacct: string | undefined;
@@ -18,23 +20,39 @@ export interface CgroupMounts {
 /**
  * Reads `/proc/self/mountinfo`; `cgroupRoot`, when not empty, replaces where v2 is.
  *
- * The last mount of a hierarchy wins, as it hides those before it.
+ * The last mount of a hierarchy wins, as it hides those before it; but in a cgroup namespace of its own one shows a part as if it
+ * were the whole, and then the host's, which containers that watch a host have somewhere, is better.
  */
 export function findCgroupMounts(procRoot: string, cgroupRoot = ''): CgroupMounts {
-  const mounts = readFileSync(`${procRoot}/self/mountinfo`, 'latin1').split('\n').map(parseMount);
-  const last = (fits: (mount: Mount) => boolean) => mounts.findLast((mount) => mount !== undefined && fits(mount));
+  const lines = readFileSync(`${procRoot}/self/mountinfo`, 'latin1').split('\n');
+  const mounts = lines.map(parseMount).filter((mount) => mount !== undefined);
   const v1 = (controller: string) =>
-    last(({ type, options }) => type === 'cgroup' && options.includes(controller))?.path;
-  const v2 = last(({ type }) => type === 'cgroup2');
+    mounts.findLast(({ type, options }) => type === 'cgroup' && options.includes(controller))?.path;
+  const v2 = mounts.filter(({ type }) => type === 'cgroup2');
+  // One that lies below another mount is there no more.
+  const found = (v2.findLast(({ path }) => isWhole(path) && has(path, 'cgroup.procs')) ?? v2.at(-1))?.path;
+  const unified = cgroupRoot === '' ? found : cgroupRoot;
+  const whole = unified !== undefined && isWhole(unified);
 
   return {
-    unified: cgroupRoot === '' ? v2?.path : cgroupRoot,
-    whole: cgroupRoot !== '' || v2?.root === '/',
+    unified,
+    whole,
+    ownPart: whole ? v2.findLast(({ root, path }) => root === '/' && !isWhole(path))?.path : undefined,
     v1: { cpu: v1('cpu'), cpuacct: v1('cpuacct'), memory: v1('memory'), pids: v1('pids'), io: v1('blkio') },
   };
 }
 
+/** Each cgroup but the root has this file (Documentation/admin-guide/cgroup-v2.rst), whatever the namespace calls it. */
+function isWhole(mount: string): boolean {
+  return !has(mount, 'cgroup.events');
+}
+
+function has(mount: string, file: string): boolean {
+  return statSync(`${mount}/${file}`, { throwIfNoEntry: false }) !== undefined;
+}
+
 interface Mount {
+  /** Of what is mounted, as our cgroup namespace has it: `/` is where that begins. */
   readonly root: string;
   readonly path: string;
   readonly type: string;

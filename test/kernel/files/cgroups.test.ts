@@ -114,6 +114,38 @@ describe('a walk of the hierarchy', () => {
   });
 });
 
+describe('what /proc tells of where a process lives', () => {
+  const placesOf = (cgroups: Cgroups, ...told: string[]) => told.map((path) => cgroups.find(path)?.path);
+
+  it('is a path from the root', (t) => {
+    const { cgroups } = hierarchy(t, { 'a/b': null });
+    cgroups.walk();
+
+    assert.deepEqual(placesOf(cgroups, '/', '/a/b', '/c'), ['/', '/a/b', undefined]);
+    assert.equal(cgroups.walkWanted, true);
+  });
+
+  it('is a path from our own cgroup, in a namespace of our own', (t) => {
+    const unified = tree(t, { 'pods/own/child': null, 'pods/other': null, app: null });
+    const ownPart = `${unified}/pods/own`;
+    const cgroups = new Cgroups({ unified, whole: true, ownPart, emit: () => {}, now: () => 0 });
+    cgroups.walk();
+
+    const places = placesOf(cgroups, '/', '/child', '/../other', '/../../app', '/../..');
+
+    assert.deepEqual(places, ['/pods/own', '/pods/own/child', '/pods/other', '/app', '/']);
+  });
+
+  it('is not looked for outside of the part of the hierarchy that we see', (t) => {
+    const unified = tree(t, { 'part/child': null, other: null });
+    const cgroups = new Cgroups({ unified: `${unified}/part`, whole: false, emit: () => {}, now: () => 0 });
+    cgroups.walk();
+
+    assert.deepEqual(placesOf(cgroups, '/..', '/../other', '/child'), [undefined, undefined, '/child']);
+    assert.equal(cgroups.walkWanted, false);
+  });
+});
+
 describe('what a probe told of a cgroup', () => {
   it('is not told again by a walk', (t) => {
     const { cgroups, told, idOf } = hierarchy(t, { 'a/b': null });

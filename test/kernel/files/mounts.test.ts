@@ -12,11 +12,14 @@ const HYBRID = `31 23 0:28 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw,mode=75
 const mountsIn = (t: TestContext, mountinfo: string, root = '') =>
   findCgroupMounts(tree(t, { 'self/mountinfo': mountinfo }), root);
 
+const mountOf = (path: string, root = '/') => `30 23 0:26 ${root} ${path} rw - cgroup2 cgroup2 rw\n`;
+
 describe('where cgroups are mounted', () => {
   it('is found on a hybrid host, with the v1 controllers', (t) => {
     assert.deepEqual(mountsIn(t, HYBRID), {
       unified: '/sys/fs/cgroup/unified',
       whole: true,
+      ownPart: undefined,
       v1: {
         cpu: '/sys/fs/cgroup/cpu,cpuacct',
         cpuacct: '/sys/fs/cgroup/cpu,cpuacct',
@@ -28,15 +31,59 @@ describe('where cgroups are mounted', () => {
   });
 
   it('is found on a host with v2 alone', (t) => {
-    assert.deepEqual(mountsIn(t, '30 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,nsdelegate\n'), {
-      unified: '/sys/fs/cgroup',
+    const all = tree(t, {});
+
+    assert.deepEqual(mountsIn(t, mountOf(all)), {
+      unified: all,
       whole: true,
+      ownPart: undefined,
       v1: { cpu: undefined, cpuacct: undefined, memory: undefined, pids: undefined, io: undefined },
     });
   });
 
-  it('is known to be a part only, in a cgroup namespace', (t) => {
-    assert.equal(mountsIn(t, '30 23 0:26 /../.. /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n').whole, false);
+  it('is known to be a part only, in a cgroup namespace that shows it as if it were all', (t) => {
+    const part = tree(t, { 'cgroup.events': 'populated 1\n' });
+
+    const { unified, whole, ownPart } = mountsIn(t, mountOf(part));
+
+    assert.deepEqual({ unified, whole, ownPart }, { unified: part, whole: false, ownPart: undefined });
+  });
+
+  it('is known to be all, though a cgroup namespace shows it as above its root', (t) => {
+    const all = tree(t, {});
+
+    assert.equal(mountsIn(t, mountOf(all, '/../..')).whole, true);
+  });
+
+  it('is where all of it is, though a part hides that, and paths of processes begin at the part', (t) => {
+    const part = tree(t, { 'cgroup.events': 'populated 1\n', 'cgroup.procs': '' });
+    const all = tree(t, { 'cgroup.procs': '' });
+
+    const { unified, whole, ownPart } = mountsIn(t, mountOf(all, '/../..') + mountOf(part));
+
+    assert.deepEqual({ unified, whole, ownPart }, { unified: all, whole: true, ownPart: part });
+  });
+
+  it('is where the configuration says, beside a part too', (t) => {
+    const part = tree(t, { 'cgroup.events': 'populated 1\n' });
+    const all = tree(t, {});
+
+    const { unified, whole, ownPart } = mountsIn(t, mountOf(part), all);
+
+    assert.deepEqual({ unified, whole, ownPart }, { unified: all, whole: true, ownPart: part });
+  });
+
+  it('is not where another mount lies over it', (t) => {
+    const part = tree(t, { 'cgroup.events': 'populated 1\n', 'cgroup.procs': '' });
+
+    assert.equal(mountsIn(t, mountOf(`${part}/unified`, '/../..') + mountOf(part)).unified, part);
+  });
+
+  it('is not taken from a part that begins elsewhere than our namespace', (t) => {
+    const other = tree(t, { 'cgroup.events': 'populated 1\n' });
+    const all = tree(t, {});
+
+    assert.equal(mountsIn(t, mountOf(other, '/../other') + mountOf(all)).ownPart, undefined);
   });
 
   it('may have a path with blanks, bytes beyond ASCII and backslashes', (t) => {
