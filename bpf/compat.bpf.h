@@ -37,9 +37,14 @@ struct mm_struct___before_6_2 {
 };
 #pragma clang attribute pop
 
-/* By address in the old layout: its verifier can't walk an array of atomics. */
+/*
+ * By address in the old layout: its verifier can't walk an array of atomics.
+ * Asked by the field, not by the type: for a type that vmlinux lacks, libbpf
+ * 1.1 goes through all modules, and fails without CAP_SYS_ADMIN.
+ */
 #define PAGES_OF(mm, member)                                                   \
-	(bpf_core_type_exists(struct mm_rss_stat)                              \
+	(bpf_core_field_exists(                                                \
+		 ((struct mm_struct___before_6_2 *)0)->rss_stat.count)         \
 		 ? BPF_CORE_READ((struct mm_struct___before_6_2 *)(mm),        \
 				 rss_stat.count[member].counter)               \
 		 : (mm)->rss_stat[member].count)
