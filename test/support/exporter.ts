@@ -50,7 +50,10 @@ export class Exporter {
     for (;;) {
       if (child.hasEnded) throw new Error(`culprit ended with ${await child.ended}:\n${child.log}`);
       if (await isUp(url, ready)) return new Exporter(child, url, file, performance.now() - from);
-      if (performance.now() - from > READY_WITHIN_MS) throw new Error(`culprit does not answer:\n${child.log}`);
+      if (performance.now() - from > READY_WITHIN_MS) {
+        await child.stop('SIGKILL');
+        throw new Error(`culprit does not answer:\n${child.log}`);
+      }
       await sleep(10);
     }
   }
