@@ -141,7 +141,7 @@ describe('containers of a real engine', { skip }, () => {
     const isExact = (samples: Sample[], workload: string) => lives(samples, workload).join() === '1,1,2';
     const page = await exporter.settle((samples) => names.every((name) => isExact(samples, name)));
     assert.deepEqual(
-      names.filter((name) => !isExact(page, name)).map((name) => [name, ...lives(page, name)]),
+      names.filter((name) => !isExact(page, name)).map((name) => [name, ...lives(page, name), ...exitsOf(page, name)]),
       [],
     );
     assert.equal(sum(page, 'culprit_workload_info', { container_image_name: IMAGE, container_name: 'brief-3' }), 1);
@@ -168,3 +168,10 @@ describe('containers of a real engine', { skip }, () => {
     assert.equal((await fetch(`${exporter.url}/-/ready`)).status, 200);
   });
 });
+
+/** By group, for who wants to know where one was counted. */
+function exitsOf(page: readonly Sample[], workload: string): string[] {
+  return page
+    .filter(({ name, labels }) => name === 'culprit_process_exits_total' && labels.workload === workload)
+    .map(({ labels: { group, reason }, value }) => `${group} ${reason} ${value}`);
+}
