@@ -6,19 +6,14 @@ import { type Sample, sum } from '../support/samples.ts';
 import { until } from '../support/until.ts';
 import { serve } from '../workload/socket.ts';
 import { containersUnavailable, IMAGE, Podman } from './engine.ts';
+import { leaking } from './leak.ts';
 
 const skip = containersUnavailable();
 /** In the guest Podman takes some eight seconds for each: a hundred would take ten minutes. */
 const BRIEF = isGuest ? 4 : 100;
 const AT_ONCE = isGuest ? 2 : 5;
 const MEMORY_BYTES = 64 << 20;
-const STEP_BYTES = 1 << 19;
-/** It waits by itself: a child that slept for it would hold as much as it does, and could be killed in its place. */
-const LEAK = [
-  'mkfifo /never && exec 3<>/never',
-  `c=x; while [ \${#c} -lt ${STEP_BYTES} ]; do c=$c$c; done`,
-  'i=0; while :; do eval v$i=\\$c; i=$((i+1)); read -t 0.4 _ <&3; done',
-].join('\n');
+const LEAK = leaking(0.4);
 const CROWD = 'i=0; while [ $i -lt 18 ]; do sleep 1000 & i=$((i+1)); done; wait';
 const OPENER = `ulimit -n 64; exec tail -f -n 0 ${'/bin/busybox '.repeat(58)}`;
 
