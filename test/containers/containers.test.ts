@@ -74,9 +74,8 @@ describe('containers of a real engine', { skip }, () => {
   });
 
   it('are blamed by name and image: one that takes the CPU of another', async () => {
-    const hogs = ['hog', 'hog-2', 'hog-3'].map((hog) => podman.start(hog, 'while :; do :; done'));
     await podman.start('victim', 'while :; do i=0; while [ $i -lt 3000 ]; do i=$((i+1)); done; usleep 3000; done');
-    await Promise.all(hogs);
+    for (const hog of ['hog', 'hog-2', 'hog-3']) await podman.start(hog, 'while :; do :; done');
 
     await until(async () => (await blamed('hog', ['noisy-neighbour'])) === IMAGE, { what: 'an incident of hog' });
     const { victims } = (await exporter.json('/blame?victim=victim&resource=cpu')) as {
