@@ -14,8 +14,6 @@ export interface Excess {
   readonly used: number;
   /** The part of `used` above its fair share. */
   readonly above: number;
-  /** What it wanted, and was due, and did not get. */
-  readonly below: number;
 }
 
 /** What one may have at most, against what others may. */
@@ -71,8 +69,7 @@ function plant(root: Node, contender: Contender): void {
 
 function divide({ own, children }: Node, capacity: number, found: Map<string, Excess>): void {
   if (own !== undefined && children.size === 0) {
-    const { name, used } = own;
-    found.set(name, { used, above: Math.max(0, used - capacity), below: Math.max(0, capacity - used) });
+    found.set(own.name, { used: own.used, above: Math.max(0, own.used - capacity) });
     return;
   }
   // Tasks of an inner cgroup compete each by itself, so as a whole they have no weight.

@@ -11,8 +11,8 @@ const NS_PER_SECOND = 1e9;
  * One workload that made another wait, by the kernel's own account of the wait.
  *
  * Only what was measured accuses anybody; a wait that the victim's own quota or its own threads caused is no neighbour's,
- * and counts in the whole that the neighbour must have its share of. Who had its fair share of the CPU is no victim: a job
- * on all CPUs waits for the small service that it stalls, too. A client and its server on the same CPUs make each other
+ * and counts in the whole that the neighbour must have its share of. Who took more than its fair share of the CPU is no
+ * victim: a job on all CPUs waits for the small service that it stalls, too. A client and its server on the same CPUs make each other
  * wait for some hundredths of the time, and a start of a JVM whoever wakes meanwhile: that is a machine in use.
  */
 export default detector({
@@ -23,9 +23,9 @@ export default detector({
   options: {
     waitMilliseconds: option(1_000, 'Task-time that one workload made another wait within the window.'),
     shareRatio: option(0.2, 'The least share of all that the victim waited for the same resource.'),
-    shortRatio: option(
-      0.1,
-      'So much of its fair share of the CPU the victim must have gone without. Not asked where a weight is unknown.',
+    aboveRatio: option(
+      0.03,
+      'Whose use of the CPU was above its fair share by weight by so much of it is no victim. Not asked where a weight is unknown.',
     ),
     windowSeconds: { ...option(10, 'The window, in steps of two seconds.'), minimum: 2, maximum: 60 },
     confirmSeconds: option(
@@ -43,14 +43,13 @@ export default detector({
     mitigation: 'Give the offender a lower `cpu.weight` or a quota, the victim a higher weight, or each its own CPUs.',
   },
 
-  watch({ waitMilliseconds, shareRatio, shortRatio, windowSeconds }, { accounts, tree, blame, cpuUse }) {
+  watch({ waitMilliseconds, shareRatio, aboveRatio, windowSeconds }, { accounts, tree, blame, cpuUse }) {
     const windowMs = windowSeconds * 1_000;
 
-    /** Of the CPU; of other resources nobody knows what is fair. */
-    function isUnfair({ resource, victim, offender }: Pair, fair: ReadonlyMap<string, Excess>): boolean {
-      const due = resource === 'cpu' ? fair.get(victim.name) : undefined;
-      if (due === undefined) return true;
-      return due.below >= shortRatio * (due.used + due.below) && fair.get(offender)?.above !== 0;
+    /** Of other resources than the CPU nobody knows what is fair. */
+    function isVictim({ resource, victim }: Pair, fair: ReadonlyMap<string, Excess>): boolean {
+      const share = resource === 'cpu' ? fair.get(victim.name) : undefined;
+      return share === undefined || share.above <= aboveRatio * share.used;
     }
 
     return {
@@ -73,7 +72,7 @@ export default detector({
           const strength = Math.min(ns / NS_PER_MS / waitMilliseconds, share / shareRatio);
           if (!(strength >= CLEAR_RATIO)) continue;
           fair ??= excess(contenders({ blame, cpuUse, lines: accounts.cpuLines() }, now, windowMs));
-          if (!isUnfair(pair, fair)) continue;
+          if (!isVictim(pair, fair)) continue;
           const [heaviest] = pair.holders.list(now, windowMs);
           const source = `blame matrix, ${resource}`;
           yield {

@@ -82,7 +82,7 @@ describe('the report of who waited behind whom', () => {
   });
 
   it('tells what a neighbour used above its share, and of nobody else', () => {
-    const excessOf: ExcessOf = (name) => (name === 'batch' ? { used: 8, above: 2, below: 0 } : undefined);
+    const excessOf: ExcessOf = (name) => (name === 'batch' ? { used: 8, above: 2 } : undefined);
 
     const [victim] = told([behind(1, 2, 3 * MS), behind(1, 3, 2 * MS), behind(1, 1, MS)], {}, excessOf);
 
@@ -153,7 +153,7 @@ describe('by pod', () => {
   it('is above its share as its containers are together, and unknown when one of them is', () => {
     const events = [behind(1, 4, MS), behind(1, 5, MS)];
     const excessOf: ExcessOf = (name) =>
-      ({ 'docker:a': { used: 6, above: 3, below: 0 }, 'docker:b': { used: 4, above: 0, below: 0 } })[name];
+      ({ 'docker:a': { used: 6, above: 3 }, 'docker:b': { used: 4, above: 0 } })[name];
     const half: ExcessOf = (name) => (name === 'docker:a' ? excessOf(name) : undefined);
 
     assert.equal(told(events, { by: 'pod' }, excessOf)[0]?.parts[0]?.excessShare, 0.3);
