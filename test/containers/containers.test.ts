@@ -47,10 +47,11 @@ describe('containers of a real engine', { skip }, () => {
     ]);
   });
   after(async () => {
-    await exporter?.stop();
-    await podman?.close();
+    // Servers that are left open would keep this process for ever.
     await hanging?.[Symbol.asyncDispose]();
     await garbage?.[Symbol.asyncDispose]();
+    await exporter?.stop();
+    await podman?.close();
   });
 
   /** Who is blamed by one of these detectors. */

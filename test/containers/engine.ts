@@ -86,7 +86,8 @@ export class Podman {
     await this.do('rm', '--all', '--force', '--time', '0').catch(() => '');
     await this.stopServing();
     for (const group of this.#groups) removeGroup(group);
-    rmSync(this.folder, { recursive: true, force: true });
+    // Who watched over a container may still be writing that it is gone.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 
   /** A command line that does the same, in `env()`. */
