@@ -33,11 +33,11 @@ describe('the way of an alert of a container that leaks until it is killed', { s
   });
 
   after(async () => {
+    inbox?.close();
     await prometheus?.stop();
     await alertmanager?.stop();
     await exporter?.stop();
     await podman?.close();
-    inbox?.close();
   });
 
   it('ends in Slack and in PagerDuty within 45 s, with container and host, and so does its end', async (t) => {

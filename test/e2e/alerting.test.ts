@@ -38,12 +38,12 @@ describe('the way of an alert', { skip: requirement('bpf', 'prometheus', 'promet
   });
 
   after(async () => {
+    inbox?.close();
     for (const place of places) place.kill();
     for (const place of places) await place.remove();
     await prometheus?.stop();
     await alertmanager?.stop();
     await exporter?.stop();
-    inbox?.close();
   });
 
   async function start(name: string, words: readonly (string | number)[]): Promise<void> {
