@@ -3,7 +3,8 @@ import { trigger } from '../scenario.ts';
 export default trigger({
   does: 'A batch job of eight threads on all CPUs, beside a service that computes 8 ms and sleeps 2.',
   expects: [{ detector: 'noisy-neighbour', culprit: 'the leader' }],
-  also: ['circuit-breaker'],
+  // The job waits for the service as well, and that is told as what it is.
+  also: ['circuit-breaker', 'noisy-neighbour'],
   isQuick: true,
   async play(stage) {
     const job = await stage.load(stage.place(), ['spin', 8, 1_000, 0]);

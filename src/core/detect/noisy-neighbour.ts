@@ -1,28 +1,16 @@
-import { contenders } from '../blame/contenders.ts';
-import { type Excess, excess } from '../blame/excess.ts';
 import type { Pair } from '../blame/pair.ts';
-import type { Instant } from '../model/units.ts';
 import { detector, option } from './contract.ts';
 import { CLEAR_RATIO, fact, ofPair } from './entities.ts';
 
 const NS_PER_MS = 1e6;
 const NS_PER_SECOND = 1e9;
 
-interface Accusation {
-  readonly pair: Pair;
-  readonly ns: number;
-  /** Of all that the victim waited for the resource. */
-  readonly share: number;
-  readonly strength: number;
-}
-
 /**
  * One workload that made another wait, by the kernel's own account of the wait.
  *
- * Only what was measured accuses anybody; a wait that the victim's own quota or its own threads caused is no neighbour's,
- * and counts in the whole that the neighbour must have its share of. Of two that stall each other, the one that took more of
- * the CPU than its fair share is no victim: a job on all CPUs waits for the small service that it stalls, too. A client and its server on the same CPUs make each other
- * wait for some hundredths of the time, and a start of a JVM whoever wakes meanwhile: that is a machine in use.
+ * Only what was measured accuses anybody; a wait that the victim's own quota or its own threads caused is no neighbour's, and
+ * counts in the whole that the neighbour must have its share of. A client and its server on the same CPUs make each other wait
+ * for some hundredths of the time, and a start of a JVM whoever wakes meanwhile: that is a machine in use.
  */
 export default detector({
   id: 'noisy-neighbour',
@@ -32,17 +20,8 @@ export default detector({
   options: {
     waitMilliseconds: option(1_000, 'Task-time that one workload made another wait within the window.'),
     shareRatio: option(0.2, 'The least share of all that the victim waited for the same resource.'),
-    aboveRatio: option(
-      0.03,
-      'Of two that stall each other, the one that is so much further above its fair share of the CPU, of what it used, is no victim.',
-    ),
     windowSeconds: { ...option(10, 'The window, in steps of two seconds.'), minimum: 2, maximum: 60 },
-    confirmSeconds: option(
-      3,
-      'And still so after so long: what was used is told up to two seconds after what was waited.',
-    ),
   },
-  confirm: 'confirmSeconds',
 
   runbook: {
     meaning: 'One workload held a CPU, or a device, that another was waiting for.',
@@ -52,43 +31,27 @@ export default detector({
     mitigation: 'Give the offender a lower `cpu.weight` or a quota, the victim a higher weight, or each its own CPUs.',
   },
 
-  watch({ waitMilliseconds, shareRatio, aboveRatio, windowSeconds }, { accounts, tree, blame, cpuUse }) {
+  watch({ waitMilliseconds, shareRatio, windowSeconds }, { tree, blame }) {
     const windowMs = windowSeconds * 1_000;
-
-    function accusations(now: Instant): Accusation[] {
-      const recent: Pair[] = [];
-      const whole = new Map<string, number>();
-      for (const pair of blame.pairs()) {
-        if (now - pair.changedAt > windowMs) continue;
-        const victim = `${pair.resource}\n${pair.victim.name}`;
-        whole.set(victim, (whole.get(victim) ?? 0) + pair.window.sum(now, windowMs));
-        if (pair.cause === 'neighbour' && pair.basis === 'measured' && pair.offenderWorkload !== undefined)
-          recent.push(pair);
-      }
-      return recent
-        .map((pair) => {
-          const ns = pair.window.sum(now, windowMs);
-          const share = ns / whole.get(`${pair.resource}\n${pair.victim.name}`)!;
-          return { pair, ns, share, strength: Math.min(ns / NS_PER_MS / waitMilliseconds, share / shareRatio) };
-        })
-        .filter(({ strength }) => strength >= CLEAR_RATIO);
-    }
-
-    /** Of other resources than the CPU, and where a weight is unknown, nobody knows what is fair. */
-    function isTheOffender({ victim, offender }: Pair, now: Instant): boolean {
-      const fair = excess(contenders({ blame, cpuUse, lines: accounts.cpuLines() }, now, windowMs));
-      const [mine = Number.NaN, its] = [victim.name, offender].map((name) => aboveOf(fair.get(name)));
-      return mine > its! + aboveRatio;
-    }
 
     return {
       *assess(now) {
-        const all = accusations(now);
-        for (const { pair, ns, share, strength } of all) {
+        const recent: Pair[] = [];
+        const whole = new Map<string, number>();
+        for (const pair of blame.pairs()) {
+          if (now - pair.changedAt > windowMs) continue;
+          const victim = `${pair.resource}\n${pair.victim.name}`;
+          whole.set(victim, (whole.get(victim) ?? 0) + pair.window.sum(now, windowMs));
+          if (pair.cause === 'neighbour' && pair.basis === 'measured' && pair.offenderWorkload !== undefined)
+            recent.push(pair);
+        }
+
+        for (const pair of recent) {
           const { victim, offender, offenderWorkload, resource } = pair;
-          const isMutual =
-            resource === 'cpu' && all.some((other) => other.strength >= 1 && isReverse(other.pair, pair));
-          if (isMutual && isTheOffender(pair, now)) continue;
+          const ns = pair.window.sum(now, windowMs);
+          const share = ns / whole.get(`${resource}\n${victim.name}`)!;
+          const strength = Math.min(ns / NS_PER_MS / waitMilliseconds, share / shareRatio);
+          if (!(strength >= CLEAR_RATIO)) continue;
           const [heaviest] = pair.holders.list(now, windowMs);
           const source = `blame matrix, ${resource}`;
           yield {
@@ -123,12 +86,3 @@ export default detector({
     };
   },
 });
-
-function isReverse(one: Pair, other: Pair): boolean {
-  return one.resource === other.resource && one.victim.name === other.offender && one.offender === other.victim.name;
-}
-
-/** Of what it used, the part above its fair share; NaN where that is not known. */
-function aboveOf(share: Excess | undefined): number {
-  return share === undefined ? Number.NaN : share.above / share.used;
-}

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import noisyNeighbour from '../../../src/core/detect/noisy-neighbour.ts';
 import type { Owner, StallEvent } from '../../../src/core/model/stall.ts';
-import { limits, ran } from '../support/events.ts';
 import { host, type TestHost } from './host.ts';
 
 const WEB = 100;
@@ -25,25 +24,6 @@ function waits(
 function behind(id: number, kind: Owner['kind'] = 'cgroup'): StallEvent {
   const owner = { kind, id };
   return { kind: 'stall', at: 0, resource: 'cpu', basis: 'measured', victimId: WEB, owner, ns: 0, holders: [] };
-}
-
-/** Ten seconds in which both wanted more of two CPUs than they got: what each used in one, and waited behind the other, in ms. */
-function contest(
-  linux: TestHost,
-  web: { used: number; waited: number },
-  batch: { used: number; waited: number },
-): void {
-  linux.tell({ kind: 'cgroup-made', at: linux.now, cgroupId: 50, path: '/system.slice' });
-  for (const id of [50, WEB, DB, BATCH]) linux.tell(limits(id, { at: linux.now, cpuWeight: 100 }));
-  const pids = [linux.spawn('nginx', { cgroupId: WEB }), linux.spawn('convert', { cgroupId: BATCH })] as const;
-  const used = (ms: number, second: number) => ran(1 + ms * NS_PER_MS * second);
-  for (let second = 0; second <= 10; second++) {
-    linux.snapshot(
-      { pid: pids[0], cgroupId: WEB, used: used(web.used, second) },
-      { pid: pids[1], cgroupId: BATCH, used: used(batch.used, second) },
-    );
-    waits(linux, 1, [{ ms: web.waited }, { ms: batch.waited, victimId: BATCH, owner: { kind: 'cgroup', id: WEB } }]);
-  }
 }
 
 describe('noisy-neighbour, at a second in ten and a fifth of the wait', () => {
@@ -98,25 +78,6 @@ describe('noisy-neighbour, at a second in ten and a fifth of the wait', () => {
     waits(linux, 60, [{ ms: 30 }, { ms: 14, victimId: BATCH, owner: { kind: 'cgroup', id: WEB } }]);
 
     assert.deepEqual(linux.told, []);
-  });
-
-  it('names who took of the share of another, though it waits for that one too', () => {
-    const linux = host(noisyNeighbour);
-
-    contest(linux, { used: 600, waited: 300 }, { used: 1_400, waited: 4_000 });
-
-    assert.deepEqual(linux.open, ['noisy-neighbour: batch.service → web.service']);
-  });
-
-  it('names each of two who want all and get half: either waits for the other', () => {
-    const linux = host(noisyNeighbour);
-
-    contest(linux, { used: 990, waited: 1_500 }, { used: 1_010, waited: 4_000 });
-
-    assert.deepEqual(linux.open.toSorted(), [
-      'noisy-neighbour: batch.service → web.service',
-      'noisy-neighbour: web.service → batch.service',
-    ]);
   });
 
   it('is silent about what was only inferred', () => {
