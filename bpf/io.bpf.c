@@ -15,6 +15,12 @@
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
+static __always_inline struct io_line *line_of(struct io_device *device,
+					       __u8 operation)
+{
+	return operation == REQ_OP_READ ? &device->reads : &device->writes;
+}
+
 /*
  * What it costs by its line, of its owner and all alike. A flush is most of
  * what its request takes, which may have no data at all.
@@ -22,9 +28,7 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 static __always_inline void price(struct io_device *device,
 				  struct io_request *entry)
 {
-	struct io_line *line = entry->operation == REQ_OP_READ
-				       ? &device->reads
-				       : &device->writes;
+	struct io_line *line = line_of(device, entry->operation);
 	bool known = is_calibrated(line);
 
 	/* Others move no data: a discard costs what there being one costs. */
@@ -43,10 +47,6 @@ static __always_inline void price(struct io_device *device,
 static __always_inline void learn(struct io_device *device,
 				  const struct io_request *entry, __u64 ns)
 {
-	struct io_line *line = entry->operation == REQ_OP_READ
-				       ? &device->reads
-				       : &device->writes;
-
 	if (entry->weightless || entry->operation > REQ_OP_WRITE)
 		return;
 	if (entry->flushes && entry->first)
@@ -54,7 +54,7 @@ static __always_inline void learn(struct io_device *device,
 				device->weight - entry->cost);
 	if (!entry->flushes && entry->bytes &&
 	    device->alone_ns == entry->began_ns && device->requests == 1)
-		calibrate(line, entry->bytes, ns);
+		calibrate(line_of(device, entry->operation), entry->bytes, ns);
 }
 
 static __always_inline int begin_request(struct request *request,
@@ -114,9 +114,10 @@ static __always_inline int begin_request(struct request *request,
 	return 0;
 }
 
-/* `now`: read first of all, as the kernel's own clock was just before. */
-static __always_inline int end_request(struct request *request, __u64 now)
+static __always_inline int end_request(struct request *request)
 {
+	/* Before anything is looked up: the kernel read its own just now. */
+	__u64 now = bpf_ktime_get_ns();
 	__u64 key = (__u64)request;
 	struct io_request *entry = bpf_map_lookup_elem(&io_requests, &key);
 	struct io_charges charges = {};
@@ -196,11 +197,10 @@ int BPF_PROG(on_io_issue, struct request *request)
 SEC("tp_btf/block_io_done")
 int BPF_PROG(on_io_done, struct request *request)
 {
-	__u64 now = bpf_ktime_get_ns();
 	COUNT_RUN(PROBE_IO_DONE);
 	if (!is_told_when_done(request) || waits_for_flush(request))
 		return 0;
-	return end_request(request, now);
+	return end_request(request);
 }
 
 /* A part of a request may be complete before the rest is. */
@@ -208,19 +208,17 @@ SEC("tp_btf/block_rq_complete")
 int BPF_PROG(on_io_complete, struct request *request, blk_status_t error,
 	     unsigned int bytes)
 {
-	__u64 now = bpf_ktime_get_ns();
 	COUNT_RUN(PROBE_IO_COMPLETE);
 	if (bytes < request->__data_len || is_told_when_done(request) ||
 	    waits_for_flush(request))
 		return 0;
-	return end_request(request, now);
+	return end_request(request);
 }
 
 /* What another request took in ends with it, but is not told of again. */
 SEC("tp_btf/block_rq_merge")
 int BPF_PROG(on_io_merge, struct request *request)
 {
-	__u64 now = bpf_ktime_get_ns();
 	COUNT_RUN(PROBE_IO_MERGE);
-	return end_request(request, now);
+	return end_request(request);
 }

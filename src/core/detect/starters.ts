@@ -8,8 +8,8 @@ const BEFORE_TOOL_MAX = 4;
 const decoder = new TextDecoder();
 
 /**
- * Whether a build tool is here to start a program that is not its own: `npm start`, `uv run app`, `go run .`. Half of all
- * containers of Node.js live below an `npm start`, and are no build.
+ * Whether a build tool is here to start a program that is not its own: `npm start`, `uv run app`, `go run .`. Whoever serves
+ * below one of these is no build.
  *
  * `argv` has NUL between arguments; some tools overwrite it by a title, which `comm` has too.
  */

@@ -1,7 +1,7 @@
-import { contenders } from '../blame/contenders.ts';
-import { type Excess, excess } from '../blame/excess.ts';
+import { type Contender, type Excess, excess } from '../blame/excess.ts';
 import { type BlameQuery, type LongestWait, report, type VictimReport } from '../blame/report.ts';
 import type { Waits } from '../blame/waits.ts';
+import type { Cause } from '../model/stall.ts';
 import type { Instant } from '../model/units.ts';
 import type { Engine } from './engine.ts';
 
@@ -13,9 +13,12 @@ export interface BlameAnswer {
   readonly victims: readonly VictimReport[];
 }
 
+/** A task that these kept waiting would have run if the CPU had been free. */
+const CONTEST: ReadonlySet<Cause> = new Set(['neighbour', 'self', 'kernel', 'irq']);
+
 /** Who made whom wait, over the last while. */
 export function whoStallsWhom(engine: Engine, query: BlameQuery, at: Instant): BlameAnswer {
-  const { accounts, blame, cpuUse, waits } = engine;
+  const { blame, waits } = engine;
   const { windowMs } = query;
   let fair: Map<string, Excess> | undefined;
 
@@ -23,7 +26,7 @@ export function whoStallsWhom(engine: Engine, query: BlameQuery, at: Instant): B
     window: { asked: windowMs / 1000, covered: blame.coveredMs(at, windowMs) / 1000 },
     coverage: blame.coverage(at, windowMs),
     victims: report(blame, query, at, (workload) => {
-      fair ??= excess(contenders({ blame, cpuUse, lines: accounts.cpuLines() }, at, windowMs));
+      fair ??= excess(contenders(engine, windowMs, at));
       return fair.get(workload);
     }).map((victim) => withLongest(victim, waits, at)),
   };
@@ -41,4 +44,20 @@ function withLongest(report: VictimReport, waits: Waits, at: Instant): VictimRep
   });
   const longest = [...open, ...over].sort((one, other) => other.seconds - one.seconds);
   return longest.length === 0 ? report : { ...report, longest };
+}
+
+function contenders({ accounts, blame, cpuUse }: Engine, windowMs: number, at: Instant): Contender[] {
+  const lines = accounts.cpuLines();
+  const waited = new Map<string, number>();
+  for (const { victim, resource, cause, window } of blame.pairs()) {
+    if (resource !== 'cpu' || !CONTEST.has(cause)) continue;
+    waited.set(victim.name, (waited.get(victim.name) ?? 0) + window.sum(at, windowMs));
+  }
+
+  return [...new Set([...cpuUse.names(), ...waited.keys()])].map((name) => ({
+    name,
+    used: cpuUse.sum(name, at, windowMs),
+    waited: waited.get(name) ?? 0,
+    line: lines.get(name) ?? [],
+  }));
 }
