@@ -1,6 +1,6 @@
 import type { Stage } from './stage/stage.ts';
 
-/** An incident that must be told of a scenario. */
+/** An incident that must be told of a scenario; where one has a victim, of a victim that plays in it. */
 export interface Expected {
   readonly detector: string;
   /**

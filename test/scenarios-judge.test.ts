@@ -12,6 +12,7 @@ interface Told {
   readonly detector?: string;
   readonly pid?: number;
   readonly workload?: string;
+  readonly victim?: string;
   readonly afterSeconds?: number;
   readonly resolvedAfterSeconds?: number;
 }
@@ -21,6 +22,7 @@ function told({
   detector = 'fork-storm',
   pid = 7,
   workload = OURS,
+  victim,
   afterSeconds = 0.5,
   resolvedAfterSeconds = 70,
 }: Told): Seen {
@@ -36,6 +38,7 @@ function told({
       process: { pid, startedNs: 1, comm: 'perl', exe: 'perl' },
       workload: { name: workload, kind: 'cgroup' },
     },
+    victim: victim === undefined ? null : { name: victim, kind: 'cgroup' },
     detectedAt: time(afterSeconds),
     resolvedAt: Number.isNaN(resolvedAfterSeconds) ? null : time(resolvedAfterSeconds),
   } as unknown as IncidentAnswer;
@@ -82,6 +85,15 @@ describe('a scenario', () => {
     const { holds, rows } = judge(played([told({ pid: 8 })]));
 
     assert.deepEqual([holds, rows[0]?.culprit], [false, `wrong: perl (pid 8) of ${OURS}`]);
+  });
+
+  it('fails when none of the victims that were told plays in it', () => {
+    const verdicts = ['init.scope', OURS].map((victim) => judge(played([told({ victim })])));
+
+    assert.deepEqual(
+      verdicts.map(({ holds }) => holds),
+      [false, true],
+    );
   });
 
   it('fails when it was told late, not at all, or is still open', () => {

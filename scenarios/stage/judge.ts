@@ -97,6 +97,8 @@ function isAbout({ leader, workloads }: Played, { detector, culprit }: Expected,
   if (incident.detector !== detector) return false;
   const { process, workload } = incident.culprit;
   if (workload === null || !workloads.includes(workload.name)) return false;
+  // Whoever else is on the machine waits as well: that is true, and no proof that the victim on the stage was found.
+  if (incident.victim !== null && !workloads.includes(incident.victim.name)) return false;
   if (culprit === 'the workload') return true;
   if (culprit === 'the leader') return process !== null && process.pid === leader?.pid;
   return process?.exe === culprit.exe;

@@ -38,6 +38,7 @@ export class Store {
   readonly #options: Required<StoreOptions>;
   #book: Book;
   readonly #pending = new Map<string, Incident>();
+  #isDue = false;
   #soon: NodeJS.Immediate | undefined;
   #keeping: NodeJS.Immediate | undefined;
   #later: NodeJS.Timeout | undefined;
@@ -75,7 +76,10 @@ export class Store {
     return this.#try(() => this.#book.left()) ?? [];
   }
 
-  /** Writes it as it is when its turn comes, a moment later; what changes meanwhile is written with it. */
+  /**
+   * Writes it as it is when the caller is through, with what changed meanwhile; and before the event loop goes on: nobody reads of an
+   * incident on a page that a kill can make unheard of.
+   */
   put(incident: Incident): void {
     // What waits longest is dropped first.
     if (this.#pending.size >= PENDING_MAX && !this.#pending.has(incident.id)) {
@@ -84,7 +88,9 @@ export class Store {
       this.#dropped++;
     }
     this.#pending.set(incident.id, incident);
-    if (this.#fault === undefined) this.#soon ??= setImmediate(() => this.#flush());
+    if (this.#fault !== undefined || this.#isDue || this.#soon !== undefined) return;
+    this.#isDue = true;
+    queueMicrotask(() => this.#flush());
   }
 
   get(id: string): Incident | undefined {
@@ -139,7 +145,9 @@ export class Store {
     return Math.max(old, many);
   }
 
+  /** The first batch at once; between others, others have their turn. */
   #flush(): void {
+    this.#isDue = false;
     this.#soon = undefined;
     if (this.#write() && this.#pending.size > 0) this.#soon = setImmediate(() => this.#flush());
   }

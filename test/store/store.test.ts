@@ -54,6 +54,15 @@ describe('the store', () => {
     assert.deepEqual(store.find(EVERYTHING, 10, all).reverse(), written);
   });
 
+  it('has written before the event loop goes on: what a page tells, a kill does not take back', async () => {
+    const { store } = await opened(pathOf());
+
+    store.put(incident(1));
+    await Promise.resolve();
+
+    assert.equal(store.reading().written, 1);
+  });
+
   it('writes what an incident is when its turn comes, and keeps one row of it', async () => {
     const { store } = await opened(pathOf());
     const changing = { ...incident(1) };

@@ -24,6 +24,9 @@ interface Course {
   /** The latest first. */
   marks: Mark[];
   bombAt: Instant;
+  /** Whom the last doubling found: of a bomb that is dead before anybody looked, nothing else remains. */
+  culprit: Process | undefined;
+  isTold: boolean;
 }
 
 /**
@@ -61,7 +64,7 @@ export default detector({
     function grown(subtree: Subtree, at: Instant): void {
       let course = courses.get(subtree);
       if (course === undefined) {
-        course = begin(subtree, at, { bombAt: Number.NEGATIVE_INFINITY });
+        course = begin(subtree, at, { bombAt: Number.NEGATIVE_INFINITY, culprit: undefined, isTold: false });
         courses.set(subtree, course);
       }
       const [last] = course.marks;
@@ -75,10 +78,11 @@ export default detector({
       course.depth = 0;
       if (!areBomb(course.marks)) return;
       course.bombAt = at;
+      course.culprit = culpritOf(subtree, course.since);
       urge();
     }
 
-    function begin(subtree: Subtree, at: Instant, course: Pick<Course, 'bombAt'>): Course {
+    function begin(subtree: Subtree, at: Instant, course: Pick<Course, 'bombAt' | 'culprit' | 'isTold'>): Course {
       // The one that was just born counts.
       return Object.assign(course, { base: subtree.live - 1, since: at, depth: 0, marks: [] });
     }
@@ -105,16 +109,21 @@ export default detector({
       },
 
       *assess(now) {
-        for (const [subtree, { marks, bombAt, base, since }] of courses) {
-          const gained = subtree.live - base;
-          // It shrank: whatever comes next begins anew.
-          if (marks[0] === undefined || gained < marks[0].gained / 2) courses.delete(subtree);
+        for (const [subtree, course] of courses) {
+          const { marks, bombAt, base, since } = course;
+          const isOver = marks[0] === undefined || subtree.live - base < marks[0].gained / 2;
+          // Whatever comes next begins anew.
+          if (isOver) courses.delete(subtree);
+          if (marks[0] === undefined || (isOver && course.isTold)) continue;
+          const gained = isOver ? marks[0].gained : subtree.live - base;
           const isRecent = now - bombAt <= doublingMs * doublings;
-          const isStill = Number.isFinite(bombAt) && gained >= CLEAR_RATIO * (marks[0]?.gained ?? 0);
+          const isStill = Number.isFinite(bombAt) && gained >= CLEAR_RATIO * marks[0].gained;
           if (!isRecent && !isStill) continue;
-          const culprit = culpritOf(subtree, since);
+          // All of it is dead by now, maybe: who lives there still had no part in it.
+          const culprit = isOver ? course.culprit : culpritOf(subtree, since);
           if (culprit === undefined || isBuilder(culprit)) continue;
-          const sinceMs = marks[0]!.at - marks.at(-1)!.at;
+          course.isTold = true;
+          const sinceMs = marks[0].at - marks.at(-1)!.at;
           const meanMs = sinceMs / (marks.length - 1);
           const seconds = isRecent ? pools.secondsLeft(culprit, tree.live, gained, meanMs, now) : Number.NaN;
           yield {
@@ -130,7 +139,7 @@ export default detector({
             facts: [
               fact('live processes gained', gained, '{process}', 'process tree', now),
               fact('mean time of a doubling', meanMs / 1_000, 's', 'sched_process_fork', now, sinceMs),
-              fact('generations gained', marks[0]!.depth - marks.at(-1)!.depth, '1', 'process tree', now, sinceMs),
+              fact('generations gained', marks[0].depth - marks.at(-1)!.depth, '1', 'process tree', now, sinceMs),
             ],
             ...(Number.isFinite(seconds) && { forecast: { what: TASKS_RUN_OUT, seconds } }),
           };

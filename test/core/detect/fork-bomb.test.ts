@@ -114,6 +114,18 @@ describe('fork-bomb, at three doublings within a second each', () => {
     assert.deepEqual(linux.told, ['opened', 'resolved']);
   });
 
+  it('accuses nobody who lives there still when it was killed whole', () => {
+    const linux = host(forkBomb);
+    const session = linux.spawn('sshd');
+    const shell = linux.spawn('bash', { parent: session });
+    const all = [shell, ...generations(linux, shell, 6, 150)];
+
+    for (const pid of all.toReversed()) linux.end(pid);
+    linux.pass(2_000);
+
+    assert.deepEqual([linux.told, linux.open], [['opened'], [`fork-bomb: bash (pid ${shell})`]]);
+  });
+
   it('needs so many: at twice the threshold, the same is nothing', () => {
     const linux = host(forkBomb, { options: { processes: 128 } });
 
