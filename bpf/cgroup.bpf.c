@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * Cgroups of the default hierarchy as they come and go, so that a workload has
- * its name before its first process ends.
+ * Cgroups as they come and go, so that a workload has its name before its
+ * first process ends.
  */
 #include "cost.bpf.h"
 #include "process.bpf.h"
@@ -21,13 +21,6 @@ struct {
 	__type(key, __u32);
 	__type(value, struct cgroup_record);
 } cgroup_scratch SEC(".maps");
-
-/* cgroup_init() gives the first id to the default hierarchy; v1 trees differ.
- */
-static __always_inline bool is_default(struct cgroup *cgroup)
-{
-	return cgroup->root->hierarchy_id == 0;
-}
 
 /*
  * The kernel's own buffer for these paths has 1,024 bytes with its NUL, so one
@@ -53,7 +46,7 @@ static __always_inline void report(__u32 kind, struct cgroup *cgroup,
 	struct cgroup_event *event;
 	__u32 length;
 
-	if (!is_default(cgroup))
+	if (!is_of_tree(cgroup))
 		return;
 	record = bpf_map_lookup_elem(&cgroup_scratch, &first);
 	if (!record)

@@ -12,12 +12,12 @@ struct issuer {
 	__u32 pid;
 };
 
-/* Of the hierarchy that has the io controller, which on hybrid hosts is v1. */
+/* Of the hierarchy that has the io controller, which with v1 is another. */
 static __always_inline __u64 io_owner_of(struct cgroup *cgroup)
 {
 	__u64 id = cgroup->kn->id;
 
-	return cgroup->root->hierarchy_id ? OWNER(OWNER_IO_CGROUP, id) : id;
+	return is_of_tree(cgroup) ? id : OWNER(OWNER_IO_CGROUP, id);
 }
 
 static __always_inline struct blkcg *blkcg_of(struct request *request)
@@ -32,13 +32,12 @@ static __always_inline struct blkcg *blkcg_of(struct request *request)
 /* Where the task's own requests count: the nearest that has the controller. */
 static __always_inline void *own_blkcg(struct task_struct *task)
 {
-	struct css_set___controllers *set = (void *)task->cgroups;
 	void *css = NULL;
 
 	if (bpf_core_enum_value_exists(enum cgroup_subsys_id, io_cgrp_id))
 		bpf_probe_read_kernel(
 			&css, sizeof(css),
-			(void *)&set->subsys +
+			(void *)&task->cgroups->subsys +
 				bpf_core_enum_value(enum cgroup_subsys_id,
 						    io_cgrp_id) *
 					sizeof(css));

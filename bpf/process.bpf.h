@@ -5,18 +5,13 @@
 
 #include "vmlinux.h"
 #include "events.h"
+#include "tree.bpf.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
 
 static __always_inline bool is_thread(struct task_struct *task)
 {
 	return task->pid != task->tgid;
-}
-
-/* v2 id: the inode number of the directory. Still readable at the reap. */
-static __always_inline __u64 cgroup_of(struct task_struct *task)
-{
-	return task->cgroups->dfl_cgrp->kn->id;
 }
 
 static __always_inline __u64 started_ns(struct task_struct *task)

@@ -41,6 +41,14 @@ enum bpf_map_type {
 #define BPF_RB_NO_WAKEUP	       1
 #define BPF_LOCAL_STORAGE_GET_F_CREATE 1
 
+/* Its values are this kernel's own, found by name. */
+enum cgroup_subsys_id {
+	cpu_cgrp_id,
+	memory_cgrp_id,
+	io_cgrp_id,
+	pids_cgrp_id,
+};
+
 #pragma clang attribute push(__attribute__((preserve_access_index)),           \
 			     apply_to = record)
 
@@ -75,8 +83,13 @@ struct cgroup {
 	struct cgroup_root *root;
 };
 
+struct cgroup_subsys_state {
+	struct cgroup *cgroup;
+};
+
 struct css_set {
 	struct cgroup *dfl_cgrp;
+	struct cgroup_subsys_state *subsys[1];
 };
 
 struct cred {

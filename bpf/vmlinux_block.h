@@ -28,10 +28,6 @@ enum rqf_flags {
 #define RQF_IO_STAT_BEFORE   13
 
 /* Which number it has depends on how the kernel was configured. */
-enum cgroup_subsys_id {
-	io_cgrp_id,
-};
-
 #pragma clang attribute push(__attribute__((preserve_access_index)),           \
 			     apply_to = record)
 
@@ -67,10 +63,6 @@ struct request {
 };
 
 typedef void (*btf_trace_block_io_done)(void *, struct request *);
-
-struct css_set___controllers {
-	struct cgroup_subsys_state *subsys[1];
-};
 
 #pragma clang attribute pop
 

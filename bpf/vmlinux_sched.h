@@ -19,10 +19,6 @@ struct rq {
 	__u64 prev_steal_time_rq;
 };
 
-struct cgroup_subsys_state {
-	struct cgroup *cgroup;
-};
-
 struct task_group {
 	struct cgroup_subsys_state css;
 };

@@ -23,10 +23,10 @@ export class CgroupReading {
   #skippedMs = 0;
 
   constructor() {
-    const { unified, whole, v1 } = findCgroupMounts('/proc');
+    const { unified, tree, whole, v1 } = findCgroupMounts('/proc');
     const emit = this.engine.observe.bind(this.engine);
     const now = () => performance.now() + this.#skippedMs;
-    const cgroups = new Cgroups({ unified, whole, emit, now });
+    const cgroups = new Cgroups({ tree, whole, emit, now });
     const collectors = { run: (_: string, collect: () => void) => collect() };
 
     this.#kept = new KeptFiles({ unified, ...v1 });

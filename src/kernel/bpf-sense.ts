@@ -53,7 +53,7 @@ export class BpfSense implements Sense {
 
   /** Loads and attaches, and holds on to what comes until `start`. Throws when probes can't run here. */
   static open(options: BpfOptions, context: SenseContext): BpfSense {
-    const probes = Probes.load(options);
+    const probes = Probes.load({ ...options, tree: context.tree });
 
     try {
       const sense = new BpfSense(probes, options, context);

@@ -1,6 +1,6 @@
 import type { CgroupId, Instant } from '../core/model/units.ts';
 
-/** A directory of the v2 hierarchy. */
+/** A directory of the hierarchy whose directories are the workloads. */
 export interface Cgroup {
   readonly id: CgroupId;
   /** From the root of the hierarchy, beginning with a slash; valid UTF-8 whatever the directory is called. */

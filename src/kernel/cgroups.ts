@@ -2,15 +2,17 @@ import { readdirSync, statSync } from 'node:fs';
 import { normalize } from 'node:path';
 import type { CgroupMadeEvent, Event } from '../core/model/event.ts';
 import type { CgroupId, Instant } from '../core/model/units.ts';
+import { ascii } from './bytes.ts';
 import { below, type Cgroup, spelled } from './cgroup.ts';
+import type { CgroupTree } from './mounts.ts';
 import { isGone, isRefused } from './scratch.ts';
 
 /** How long a removed cgroup is remembered: its last process may be waited for late. */
 const REMOVED_KEPT_MS = 10 * 60_000;
 
 export interface CgroupsOptions {
-  /** Where v2 is mounted; undefined when it is not, and then there is one cgroup: the root. */
-  readonly unified: string | undefined;
+  /** Undefined where none is mounted, and then there is one cgroup: the root. */
+  readonly tree: Pick<CgroupTree, 'path' | 'prefix'> | undefined;
   /** False when the mount shows a part of the hierarchy: then what is not seen may still be there. */
   readonly whole: boolean;
   /** A part of the same hierarchy: where it is the root of our cgroup namespace, `/proc` tells paths from there. */
@@ -34,7 +36,10 @@ export class Cgroups {
   /** When the last complete walk began. */
   walkedAt: Instant = Number.NEGATIVE_INFINITY;
   refused = 0;
+  /** How the line of `/proc/PID/cgroup` begins that `find` takes the rest of. */
+  readonly prefix: Uint8Array;
 
+  readonly #mount: string | undefined;
   readonly #removed = new Map<CgroupId, Instant>();
   readonly #byPath = new Map<string, Cgroup>();
   readonly #options: CgroupsOptions;
@@ -44,6 +49,8 @@ export class Cgroups {
 
   constructor(options: CgroupsOptions) {
     this.#options = options;
+    this.#mount = options.tree?.path;
+    this.prefix = ascii(options.tree?.prefix ?? '0::');
     this.#max = options.cgroupsMax ?? 10_000;
   }
 
@@ -73,7 +80,7 @@ export class Cgroups {
 
   /** Whether the last walk saw every cgroup of this host. */
   get seesAll(): boolean {
-    return this.#options.unified !== undefined && this.#options.whole && this.refused === 0 && this.#skipped === 0;
+    return this.#mount !== undefined && this.#options.whole && this.refused === 0 && this.#skipped === 0;
   }
 
   byPath(path: string): Cgroup | undefined {
@@ -92,13 +99,13 @@ export class Cgroups {
 
   #find(path: string): Cgroup | undefined {
     const known = this.#byPath.get(path);
-    const { unified, now } = this.#options;
-    if (known !== undefined || unified === undefined) return known;
+    const { now } = this.#options;
+    if (known !== undefined || this.#mount === undefined) return known;
 
     const parent = path === '/' ? undefined : this.#find(path.slice(0, path.lastIndexOf('/')) || '/');
     try {
       if (parent !== undefined && !path.includes('\uFFFD')) {
-        const { ino } = statSync(below(unified, path, ''));
+        const { ino } = statSync(below(this.#mount, path, ''));
         return this.#found({ id: ino, path, place: path, parent, since: now() });
       }
     } catch (error) {
@@ -123,14 +130,14 @@ export class Cgroups {
   }
 
   #visit(place: string | Buffer, path: string, parent: Cgroup | undefined, seen: Set<CgroupId>, at: Instant): void {
-    const { unified } = this.#options;
-    const { ino, nlink } = unified === undefined ? NO_HIERARCHY : statSync(below(unified, place, ''));
+    const mount = this.#mount;
+    const { ino, nlink } = mount === undefined ? NO_HIERARCHY : statSync(below(mount, place, ''));
     const cgroup = this.live.get(ino) ?? this.#found({ id: ino, path: path || '/', place, parent, since: at });
 
     seen.add(ino);
     // A directory has two links and one for each directory in it, so most need not be read at all.
-    if (nlink === 2 || unified === undefined) return;
-    for (const entry of readdirSync(below(unified, place, ''), { encoding: 'buffer', withFileTypes: true })) {
+    if (nlink === 2 || mount === undefined) return;
+    for (const entry of readdirSync(below(mount, place, ''), { encoding: 'buffer', withFileTypes: true })) {
       if (entry.isDirectory()) this.#visitChild(place, path, entry.name, cgroup, seen, at);
     }
   }

@@ -72,22 +72,23 @@ function checkLockdown(): Check {
 
 function checkCgroups(procRoot: string, cgroupRoot: string): Check {
   try {
-    const { unified, v1, whole } = findCgroupMounts(procRoot, cgroupRoot);
+    const { tree, v1, whole } = findCgroupMounts(procRoot, cgroupRoot);
     const controllers = Object.entries(v1).filter(([, path]) => path !== undefined);
-    const kind = controllers.length > 0 ? `hybrid: ${controllers.map(([name]) => name).join(', ')} on v1` : 'v2';
+    const hybrid = controllers.length > 0 ? `hybrid: ${controllers.map(([name]) => name).join(', ')} on v1` : 'v2';
 
-    if (unified === undefined) {
+    if (tree === undefined) {
       return {
         name: 'cgroups',
         status: 'warn',
-        seen: 'no v2 hierarchy',
+        seen: 'no hierarchy',
         advice: 'mount -t cgroup2 cgroup2 /sys/fs/cgroup',
       };
     }
-    if (whole) return { name: 'cgroups', status: 'ok', seen: `${kind}, at ${unified}` };
+    const kind = tree.controller === undefined ? hybrid : `v1 alone, by its ${tree.controller}`;
+    if (whole) return { name: 'cgroups', status: 'ok', seen: `${kind}, at ${tree.path}` };
     const advice =
       "share the host's cgroup namespace (--cgroupns=host), or mount the host's hierarchy and set roots.cgroup";
-    return { name: 'cgroups', status: 'warn', seen: `only a part of the hierarchy is at ${unified}`, advice };
+    return { name: 'cgroups', status: 'warn', seen: `only a part of the hierarchy is at ${tree.path}`, advice };
   } catch (error) {
     return {
       name: 'cgroups',

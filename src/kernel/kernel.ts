@@ -63,6 +63,7 @@ export async function openKernel(options: KernelOptions): Promise<Kernel> {
   const mounts = findCgroupMounts(roots.proc, roots.cgroup);
   const context: SenseContext = {
     procRoot: roots.proc,
+    tree: mounts.tree,
     cpuMount: mounts.v1.cpu,
     ioMount: mounts.v1.io,
     cgroups: new Cgroups({ ...mounts, emit, now }),
@@ -80,10 +81,9 @@ export async function openKernel(options: KernelOptions): Promise<Kernel> {
   const reasons: string[] = [];
   const sense = await openSense(options, context, reasons);
 
-  if (mounts.unified === undefined)
-    reasons.push('no cgroup v2 hierarchy is mounted: every process counts for the host');
+  if (mounts.tree === undefined) reasons.push('no cgroup hierarchy is mounted: every process counts for the host');
   else if (!mounts.whole)
-    reasons.push(`only a part of the cgroups is at ${mounts.unified}: who lives elsewhere has no name`);
+    reasons.push(`only a part of the cgroups is at ${mounts.tree.path}: who lives elsewhere has no name`);
   return new Kernel(options, context, sense, reasons, mounts);
 }
 

@@ -13,7 +13,7 @@ import type { Pressure } from './pressure.ts';
 /** A new cgroup is given its limits just after it was made, an old one hardly ever, and where nothing runs they matter little. */
 const LIMITS_PAUSE_MS_MIN = 5_000;
 const LIMITS_PAUSE_MS_MAX = 60_000;
-const LIMITS_PAUSE_MS_QUIET = 300_000;
+const LIMITS_PAUSE_MS_QUIET = 600_000;
 /** After so long without a run a cgroup is looked at less often. */
 const QUIET_AFTER_MS = 30_000;
 const QUIET_PAUSE_MS = 16_000;
@@ -86,7 +86,7 @@ export class Limits {
     const { event } = known;
     const before = event.cpuUsageSeconds;
 
-    readCpuUse(this.#kept, cgroup, at, event);
+    readCpuUse(this.#kept, cgroup, known.sources.cpu, at, event);
     if (Number.isNaN(event.cpuUsageSeconds) && !Number.isNaN(before)) return false;
     known.wasQuiet = known.isQuiet;
     known.isQuiet = event.cpuUsageSeconds === before;
@@ -103,7 +103,7 @@ export class Limits {
     known.stallSeconds = stallSeconds;
     if (sources.cpu === 'v1') readThrottlingV1(this.#kept, cgroup, at, event);
     readMemory(this.#kept, cgroup, sources.memory, at, event);
-    readMemoryEvents(this.#kept, cgroup, sources.memory, at, event);
+    readMemoryEvents(this.#kept, cgroup, sources.memory, at, known);
     readPids(this.#kept, cgroup, sources.pids, at, event);
     readIo(this.#kept, cgroup, sources.io, at, event);
     this.#readParts(cgroup, known);

@@ -15,6 +15,7 @@ import {
   readU64,
   tracepointArguments,
 } from '../libbpf-ts/index.ts';
+import type { CgroupTree, TreeController } from './mounts.ts';
 import type { ProbeCost } from './probe-costs.ts';
 import { reasonOf } from './scratch.ts';
 
@@ -37,7 +38,12 @@ export interface ProbesOptions {
   readonly objectPath: string;
   /** A power of two, at least a page; libbpf rounds up. */
   readonly ringBytes: number;
+  /** Where workloads are looked for. Default v2. */
+  readonly tree?: Pick<CgroupTree, 'controller' | 'prefix'> | undefined;
 }
+
+/** `enum tree_controller` in `bpf/tree.bpf.h`. */
+const TREE_CONTROLLERS: Record<TreeController, number> = { pids: 1, memory: 2, cpu: 3 };
 
 const REQUIRED: ReadonlySet<string> = new Set(['on_fork', 'on_exec', 'on_exit', 'on_reap', 'snapshot']);
 
@@ -72,7 +78,7 @@ export class Probes {
   }
 
   /** Loads; nothing runs yet. Throws one sentence when this host can't run probes at all. */
-  static load({ objectPath, ringBytes }: ProbesOptions): Probes {
+  static load({ objectPath, ringBytes, tree }: ProbesOptions): Probes {
     const path = objectPath === '' ? builtObject() : objectPath;
     const facts = readKernelFacts();
     const { object, refused } = loadWhatWorks(() => {
@@ -80,6 +86,8 @@ export class Probes {
         exit_tells_group_dead: facts.exitTellsGroupDead,
         page_bytes: pageSizeBytes(),
         loaded_ns: process.hrtime.bigint(),
+        tree_controller: tree?.controller === undefined ? 0 : TREE_CONTROLLERS[tree.controller],
+        tree_hierarchy: Number.parseInt(tree?.prefix ?? '0', 10),
       });
 
       opened.map('events').capacity = ringBytes;

@@ -67,7 +67,6 @@ const READ = ascii('read_bytes:');
 const WRITE = ascii('write_bytes:');
 const MAX_FILES = ascii('Max open files');
 const UNLIMITED = ascii('unlimited');
-const UNIFIED = ascii('0::');
 const MINUS = '-'.charCodeAt(0);
 const NEWLINE = 10;
 const KIB = 1024;
@@ -143,11 +142,11 @@ export class ProcessFiles {
     return bytes[0] === MINUS ? -unsignedAt(bytes, 1, length) : unsignedAt(bytes, 0, length);
   }
 
-  /** The id of the v2 cgroup; one that only a walk can find is the root's until then. */
+  /** One that only a walk can find is the root's until then. */
   #cgroupOf(pid: string): CgroupId {
     const length = this.#read(pid, 'cgroup');
     const { bytes } = this.#scratch;
-    const at = after(bytes, 0, length, UNIFIED);
+    const at = lineAfter(bytes, length, this.#cgroups.prefix);
     const end = bytes.indexOf(NEWLINE, at);
     const path = at < 0 ? '/' : this.#scratch.text(at, end < 0 ? length : end);
     const cgroup = this.#cgroups.find(path.replace(/ \(deleted\)$/, ''));
@@ -158,6 +157,13 @@ export class ProcessFiles {
   #read(pid: string, file: string): number {
     return this.#scratch.read(`${this.#proc}/${pid}/${file}`);
   }
+}
+
+/** Behind the beginning of a line, or -1: the other lines hold paths, which anybody may call what they like. */
+function lineAfter(bytes: Uint8Array, end: number, beginning: Uint8Array): number {
+  let at = after(bytes, 0, end, beginning);
+  while (at > beginning.length && bytes[at - beginning.length - 1] !== NEWLINE) at = after(bytes, at, end, beginning);
+  return at;
 }
 
 /** The answer, or `otherwise` when it is not for us. That the process is gone is the caller's business. */

@@ -4,6 +4,7 @@ import type { Cgroups } from './cgroups.ts';
 import type { Collectors } from './collectors.ts';
 import type { EventCount } from './event-counts.ts';
 import type { Governor } from './governor.ts';
+import type { CgroupTree } from './mounts.ts';
 import type { Probe } from './probes.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -19,6 +20,8 @@ export interface MapReading {
 /** What a sense works with. */
 export interface SenseContext {
   readonly procRoot: string;
+  /** The hierarchy that `cgroups` is of. */
+  readonly tree: CgroupTree | undefined;
   /** Where the v1 CPU controller is mounted; undefined when v2 has it. */
   readonly cpuMount: string | undefined;
   /** The same for block devices. */

@@ -9,7 +9,7 @@ const LOOK_AGAIN_MS = 10_000;
 
 /**
  * Which cgroup of ours the kernel means where it names one of the hierarchy that has a controller: whose quota it is, whose
- * request. On hybrid hosts that hierarchy is v1, where a cgroup of the same path has another id.
+ * request. With v1 that is another hierarchy, where a cgroup of the same path has another id.
  */
 export class V1Ids {
   readonly #v1: string | undefined;
@@ -23,7 +23,7 @@ export class V1Ids {
     this.#v1 = v1;
   }
 
-  /** The v2 id, or 0 when there is no such cgroup, or not any more. */
+  /** Our id, or 0 when there is no such cgroup, or not any more. */
   of(id: CgroupId, live: Iterable<Cgroup>, at: Instant): CgroupId {
     if (this.#v1 === undefined) return id;
     const known = this.#ids.get(id);

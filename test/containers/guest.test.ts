@@ -8,7 +8,7 @@ const skip = containersUnavailable() || skipGuest;
 describe('on Linux 6.1, where an engine limits containers by cgroup v2', { skip }, () => {
   it('they are named, counted, blamed and held to their limits as on this host', async (t) => {
     const { report, ...verdict } = await testInGuest('test/containers/containers.test.ts', 600, {
-      CULPRIT_REQUIRE_CONTAINERS: '1',
+      env: { CULPRIT_REQUIRE_CONTAINERS: '1' },
     });
 
     t.diagnostic(/^# duration_ms .*$/m.exec(report)?.[0] ?? 'no duration');

@@ -9,3 +9,11 @@ describe('on Linux 6.1, with controllers on v2 alone', { skip: skipGuest }, () =
     assert.deepEqual(verdict, { status: 0, failed: 0, skipped: 0 }, report);
   });
 });
+
+describe('on Linux 6.1, with cgroup v1 alone', { skip: skipGuest }, () => {
+  it('workloads are the directories of one controller: their counts are exact, their limits and stalls known', async () => {
+    const { report, ...verdict } = await testInGuest('test/guest/v1-alone.ts', 240, { cgroups: 'v1' });
+
+    assert.deepEqual(verdict, { status: 0, failed: 0, skipped: 0 }, report);
+  });
+});

@@ -15,6 +15,8 @@ const consoleLimit = 16_384;
 const nodePath = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url));
 
 export interface GuestOptions {
+  /** Which version of cgroups there is, alone. */
+  readonly cgroups: 'v1' | 'v2';
   /** From boot to power off. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
@@ -78,7 +80,7 @@ function quote(word: string): string {
 }
 
 async function boot(image: string, archive: string, options: GuestOptions): Promise<GuestEnd> {
-  const machine = spawn(emulator, [...machineArguments(image, archive), ...portArguments()], {
+  const machine = spawn(emulator, [...machineArguments(image, archive, options.cgroups), ...portArguments()], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
   });
   const [, console, complaints, stdout, stderr, status] = machine.stdio as [null, ...Readable[]];
@@ -102,11 +104,11 @@ async function boot(image: string, archive: string, options: GuestOptions): Prom
   return timedOut ? { kind: 'timeout' } : { kind: 'crash', console: said() };
 }
 
-function machineArguments(image: string, archive: string): string[] {
+function machineArguments(image: string, archive: string, cgroups: string): string[] {
   return [
     ['-accel', 'tcg,thread=multi', '-cpu', 'max', '-m', `${memoryMiB}`, '-smp', '2'],
     ['-nodefaults', '-display', 'none', '-no-reboot', '-serial', 'stdio'],
-    ['-kernel', image, '-initrd', archive, '-append', 'console=ttyS0 quiet panic=-1 psi=1'],
+    ['-kernel', image, '-initrd', archive, '-append', `console=ttyS0 quiet panic=-1 psi=1 guest.cgroups=${cgroups}`],
     ['-virtfs', 'local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap'],
     ['-device', 'virtio-serial-pci'],
   ].flat();

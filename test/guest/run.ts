@@ -4,18 +4,19 @@ import { parseArgs } from 'node:util';
 import { GuestUnavailable } from './kernel.ts';
 import { runInGuest } from './machine.ts';
 
-const usage = `usage: node test/guest/run.ts [--timeout SECONDS] -- COMMAND [ARGUMENT…]
+const usage = `usage: node test/guest/run.ts [--timeout SECONDS] [--cgroups v1|v2] -- COMMAND [ARGUMENT…]
 
-Runs COMMAND as root in the current directory, under Debian 12's kernel (6.1, cgroup v2 only), over this host's files.
+Runs COMMAND as root in the current directory, under Debian 12's kernel (6.1, cgroup v2 only, or v1 only), over this host's files.
 What it writes is gone when it ends. Exits as COMMAND does; 124 at the timeout (300 s unless told), 125 when there is no guest.
 `;
 
-const { timeoutSeconds, command } = parse();
+const { timeoutSeconds, cgroups, command } = parse();
 const interrupt = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupt.abort());
 
 try {
   const end = await runInGuest(command, {
+    cgroups,
     timeoutMs: timeoutSeconds * 1_000,
     signal: interrupt.signal,
     onStdout: (bytes) => stdout.write(bytes),
@@ -33,13 +34,15 @@ function parse() {
   try {
     const { values, positionals } = parseArgs({
       args: argv.slice(2),
-      options: { timeout: { type: 'string', default: '300' } },
+      options: { timeout: { type: 'string', default: '300' }, cgroups: { type: 'string', default: 'v2' } },
       allowPositionals: true,
     });
     const timeoutSeconds = Number(values.timeout);
     if (!(timeoutSeconds > 0)) leave(125, `--timeout wants seconds, not '${values.timeout}'`);
+    const { cgroups } = values;
+    if (cgroups !== 'v1' && cgroups !== 'v2') leave(125, `--cgroups wants v1 or v2, not '${cgroups}'`);
     if (positionals.length === 0) leave(125, `a command is missing\n${usage}`);
-    return { timeoutSeconds, command: positionals };
+    return { timeoutSeconds, cgroups, command: positionals } as const;
   } catch (fault) {
     return leave(125, `${(fault as Error).message}\n${usage}`);
   }

@@ -20,14 +20,20 @@ export interface Verdict {
   readonly report: string;
 }
 
+interface Wishes {
+  /** Which there are, alone. */
+  readonly cgroups?: 'v1' | 'v2';
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 /** Runs a file of tests in the guest. */
 export async function testInGuest(
   file: string,
   timeoutSeconds: number,
-  extra: NodeJS.ProcessEnv = {},
+  { cgroups = 'v2', env: extra = {} }: Wishes = {},
 ): Promise<Verdict> {
   const { NODE_TEST_CONTEXT: _, ...rest } = env; // or the runner there would report to ours, in its own way
-  const runner = ['test/guest/run.ts', '--timeout', String(timeoutSeconds)];
+  const runner = ['test/guest/run.ts', '--timeout', String(timeoutSeconds), '--cgroups', cgroups];
   const command = ['node', '--test', '--test-reporter=tap', file];
   const guest = endsWithUs(
     spawn(execPath, [...runner, '--', ...command], {

@@ -4,6 +4,7 @@ import { after, ascii, unsignedAt, valueAfter } from '../bytes.ts';
 import type { Cgroup } from '../cgroup.ts';
 import type { CgroupFile, KeptFiles } from '../kept-files.ts';
 import type { Source } from './controllers.ts';
+import { mayHaveGrown } from './known.ts';
 import type { Writable } from './writable.ts';
 
 const USAGE_US = ascii('usage_usec');
@@ -26,14 +27,22 @@ const PERIOD_V1: CgroupFile = { hierarchy: 'cpu', name: 'cpu.cfs_period_us' };
 const IDLE_WEIGHT = (3 / 1024) * 100;
 
 /** Usage is told in v2 with and without its controller; how often the quota held tasks back only with it. */
-export function readCpuUse(kept: KeptFiles, cgroup: Cgroup, at: Instant, into: Writable<CgroupLimitsEvent>): void {
+export function readCpuUse(
+  kept: KeptFiles,
+  cgroup: Cgroup,
+  source: Source,
+  at: Instant,
+  into: Writable<CgroupLimitsEvent>,
+): void {
   const { scratch } = kept;
   const length = kept.read(cgroup, CPU_STAT, at);
 
   into.cpuUsageSeconds = valueAfter(scratch.bytes, length, USAGE_US) / 1e6;
-  into.periods = valueAfter(scratch.bytes, length, PERIODS);
-  into.throttledPeriods = valueAfter(scratch.bytes, length, THROTTLED_PERIODS);
-  into.throttledSeconds = valueAfter(scratch.bytes, length, THROTTLED_US) / 1e6;
+  if (source !== 'v1') {
+    into.periods = valueAfter(scratch.bytes, length, PERIODS);
+    into.throttledPeriods = valueAfter(scratch.bytes, length, THROTTLED_PERIODS);
+    into.throttledSeconds = valueAfter(scratch.bytes, length, THROTTLED_US) / 1e6;
+  }
   if (Number.isNaN(into.cpuUsageSeconds)) into.cpuUsageSeconds = kept.readNumber(cgroup, USAGE_V1, at) / 1e9;
 }
 
@@ -44,6 +53,7 @@ export function readThrottlingV1(
   at: Instant,
   into: Writable<CgroupLimitsEvent>,
 ): void {
+  if (!mayHaveGrown(into.periods, into.cpuQuotaCores)) return;
   const { scratch } = kept;
   const length = kept.read(cgroup, STAT_V1, at);
 

@@ -73,6 +73,11 @@ export function nothingKnown(cgroupId: CgroupId): Known {
   };
 }
 
+/** What v1 counts at a limit stands still where there is none: it is read once, and then not again. */
+export function mayHaveGrown(count: number, limit: number): boolean {
+  return Number.isNaN(count) || !Number.isNaN(limit);
+}
+
 /** The smaller of two limits, of which each may be none. */
 export function tighter(one: number, other: number): number {
   if (Number.isNaN(one)) return other;

@@ -4,6 +4,7 @@ import { ascii, valueAfter } from '../bytes.ts';
 import type { Cgroup } from '../cgroup.ts';
 import type { CgroupFile, KeptFiles } from '../kept-files.ts';
 import type { Source } from './controllers.ts';
+import { type Known, mayHaveGrown } from './known.ts';
 import type { Writable } from './writable.ts';
 
 const ANONYMOUS = ascii('anon');
@@ -42,14 +43,16 @@ export function readAnonymous(kept: KeptFiles, cgroup: Cgroup, source: Source, i
   into.anonymousBytes = valueAfter(kept.scratch.bytes, length, source === 'v2' ? ANONYMOUS : TOTAL_RSS);
 }
 
-export function readMemoryEvents(kept: KeptFiles, cgroup: Cgroup, source: Source, at: Instant, into: Into): void {
+export function readMemoryEvents(kept: KeptFiles, cgroup: Cgroup, source: Source, at: Instant, known: Known): void {
   const { scratch } = kept;
+  const { event: into, memoryLimitBytes } = known;
   const length = source === 'v2' ? kept.read(cgroup, EVENTS, at) : -1;
 
   into.memoryHighEvents = valueAfter(scratch.bytes, length, HIGH);
   into.memoryOomEvents = valueAfter(scratch.bytes, length, OOM);
   if (source === 'v1') {
-    into.memoryMaxEvents = kept.readNumber(cgroup, FAILURES_V1, at);
+    if (mayHaveGrown(into.memoryMaxEvents, memoryLimitBytes))
+      into.memoryMaxEvents = kept.readNumber(cgroup, FAILURES_V1, at);
     into.oomKills = valueAfter(scratch.bytes, kept.read(cgroup, OOM_CONTROL_V1, at), OOM_KILL);
   } else {
     into.memoryMaxEvents = valueAfter(scratch.bytes, length, MAX);

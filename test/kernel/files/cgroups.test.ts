@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { CgroupMadeEvent } from '../../../src/core/model/event.ts';
 import { Cgroups } from '../../../src/kernel/cgroups.ts';
+import { v2At } from '../../../src/kernel/mounts.ts';
 import { type Files, tree } from './tree.ts';
 
 function hierarchy(t: TestContext, files: Files, cgroupsMax?: number) {
@@ -11,7 +12,7 @@ function hierarchy(t: TestContext, files: Files, cgroupsMax?: number) {
   const clock = { at: 0 };
   const unified = tree(t, files);
   const cgroups = new Cgroups({
-    unified,
+    tree: v2At(unified),
     whole: true,
     emit: (event) => told.push(`${event.kind} ${(event as CgroupMadeEvent).path}`),
     now: () => clock.at++,
@@ -99,10 +100,10 @@ describe('a walk of the hierarchy', () => {
     assert.deepEqual([cgroups.live.size, cgroups.refused, cgroups.seesAll], [2, 2, false]);
   });
 
-  it('of a host without v2 finds the root alone', () => {
+  it('of a host without any hierarchy finds the root alone', () => {
     const told: unknown[] = [];
     const cgroups = new Cgroups({
-      unified: undefined,
+      tree: undefined,
       whole: false,
       emit: (event) => told.push({ ...event }),
       now: () => 5,
@@ -128,7 +129,7 @@ describe('what /proc tells of where a process lives', () => {
   it('is a path from our own cgroup, in a namespace of our own', (t) => {
     const unified = tree(t, { 'pods/own/child': null, 'pods/other': null, app: null });
     const ownPart = `${unified}/pods/own`;
-    const cgroups = new Cgroups({ unified, whole: true, ownPart, emit: () => {}, now: () => 0 });
+    const cgroups = new Cgroups({ tree: v2At(unified), whole: true, ownPart, emit: () => {}, now: () => 0 });
     cgroups.walk();
 
     const places = placesOf(cgroups, '/', '/child', '/../other', '/../../app', '/../..');
@@ -138,7 +139,7 @@ describe('what /proc tells of where a process lives', () => {
 
   it('is not looked for outside of the part of the hierarchy that we see', (t) => {
     const unified = tree(t, { 'part/child': null, other: null });
-    const cgroups = new Cgroups({ unified: `${unified}/part`, whole: false, emit: () => {}, now: () => 0 });
+    const cgroups = new Cgroups({ tree: v2At(`${unified}/part`), whole: false, emit: () => {}, now: () => 0 });
     cgroups.walk();
 
     assert.deepEqual(placesOf(cgroups, '/..', '/../other', '/child'), [undefined, undefined, '/child']);

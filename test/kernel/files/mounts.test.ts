@@ -18,6 +18,7 @@ describe('where cgroups are mounted', () => {
   it('is found on a hybrid host, with the v1 controllers', (t) => {
     assert.deepEqual(mountsIn(t, HYBRID), {
       unified: '/sys/fs/cgroup/unified',
+      tree: { path: '/sys/fs/cgroup/unified', controller: undefined, prefix: '0::' },
       whole: true,
       ownPart: undefined,
       v1: {
@@ -35,10 +36,40 @@ describe('where cgroups are mounted', () => {
 
     assert.deepEqual(mountsIn(t, mountOf(all)), {
       unified: all,
+      tree: { path: all, controller: undefined, prefix: '0::' },
       whole: true,
       ownPart: undefined,
       v1: { cpu: undefined, cpuacct: undefined, memory: undefined, pids: undefined, io: undefined },
     });
+  });
+
+  it('is found on a host with v1 alone: workloads are the directories of one controller', (t) => {
+    const pids = tree(t, { 'cgroup.sane_behavior': '0\n' });
+    const others =
+      '32 31 0:29 / /cpu rw - cgroup cgroup rw,cpu,cpuacct\n33 31 0:30 / /memory rw - cgroup cgroup rw,memory\n';
+    const self = 'self/cgroup';
+    const lines = '12:memory:/a\n8:pids:/a\n3:cpu,cpuacct:/a\n1:name=systemd:/a\n';
+    const at = (mountinfo: string) => findCgroupMounts(tree(t, { 'self/mountinfo': mountinfo, [self]: lines }));
+
+    const { unified, whole, ...all } = at(`${others}34 31 0:31 / ${pids} rw - cgroup cgroup rw,pids\n`);
+    const [first, second] = others.split('\n');
+
+    assert.deepEqual(
+      [unified, whole, all.tree],
+      [undefined, true, { path: pids, controller: 'pids', prefix: '8:pids:' }],
+    );
+    assert.deepEqual(at(`${second}\n${first}\n`).tree, { path: '/memory', controller: 'memory', prefix: '12:memory:' });
+    assert.deepEqual(at(`${first}\n`).tree, { path: '/cpu', controller: 'cpu', prefix: '3:cpu,cpuacct:' });
+  });
+
+  it('is known to be a part of a v1 hierarchy, in a namespace that shows it as if it were all', (t) => {
+    const pids = tree(t, {});
+    const lines = {
+      'self/mountinfo': `34 31 0:31 / ${pids} rw - cgroup cgroup rw,pids\n`,
+      'self/cgroup': '8:pids:/\n',
+    };
+
+    assert.equal(findCgroupMounts(tree(t, lines)).whole, false);
   });
 
   it('is known to be a part only, in a cgroup namespace that shows it as if it were all', (t) => {
@@ -93,7 +124,7 @@ describe('where cgroups are mounted', () => {
   });
 
   it('is nowhere when nothing of the kind is mounted', (t) => {
-    assert.deepEqual(mountsIn(t, '1 0 8:1 / / rw - ext4 /dev/sda1 rw\n\n').unified, undefined);
+    assert.equal(mountsIn(t, '1 0 8:1 / / rw - ext4 /dev/sda1 rw\n\n').tree, undefined);
   });
 
   it('is where the configuration says, whatever is mounted', (t) => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { Event, ProcessSampleEvent } from '../../../src/core/model/event.ts';
 import { Cgroups } from '../../../src/kernel/cgroups.ts';
+import { v2At } from '../../../src/kernel/mounts.ts';
 import { ProcfsSnapshots } from '../../../src/kernel/procfs.ts';
 import { type Files, plant, tree } from './tree.ts';
 
@@ -30,7 +31,7 @@ function process(
     [`${pid}/io`]: 'rchar: 1\nread_bytes: 4096\nwrite_bytes: 8192\n',
     [`${pid}/limits`]:
       'Limit  Soft Limit  Hard Limit  Units\nMax open files            1024                 524288     files\n',
-    [`${pid}/cgroup`]: '5:memory:/\n0::/app\n',
+    [`${pid}/cgroup`]: '5:memory:/0::/named/by/who/likes/to/hide\n0::/app\n',
     [`${pid}/oom_score_adj`]: '-500\n',
   };
 }
@@ -41,7 +42,7 @@ function snapshots(t: TestContext, files: Files) {
   let at = 0;
   const emit = (event: Event) =>
     events.push(event.kind === 'process-sample' ? { ...event, used: { ...event.used } } : { ...event });
-  const cgroups = new Cgroups({ unified: tree(t, { app: null }), whole: true, emit: () => {}, now: () => at });
+  const cgroups = new Cgroups({ tree: v2At(tree(t, { app: null })), whole: true, emit: () => {}, now: () => at });
   const reader = new ProcfsSnapshots({ procRoot, cgroups, emit, now: () => (at += 0.001) });
   cgroups.walk();
 
