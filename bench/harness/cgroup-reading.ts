@@ -2,7 +2,7 @@ import { createEngine, type Engine } from '../../src/core/engine/engine.ts';
 import { CgroupPasses, TURN_PAUSE_MS } from '../../src/kernel/cgroup-passes.ts';
 import { Cgroups } from '../../src/kernel/cgroups.ts';
 import { KeptFiles } from '../../src/kernel/kept-files.ts';
-import { Limits } from '../../src/kernel/limits.ts';
+import { Limits, QUIET_PAUSE_MS_WITH_PROBES } from '../../src/kernel/limits.ts';
 import { findCgroupMounts } from '../../src/kernel/mounts.ts';
 import { Pressure } from '../../src/kernel/pressure.ts';
 import { threadCpuMs } from '../../src/kernel/thread-cpu.ts';
@@ -32,7 +32,7 @@ export class CgroupReading {
     this.#kept = new KeptFiles({ unified, ...v1 });
     this.#pressure = new Pressure('/proc', this.#kept, emit);
     this.#pressure.readHost(now());
-    const limits = new Limits(this.#kept, this.#pressure, emit);
+    const limits = new Limits(this.#kept, this.#pressure, emit, QUIET_PAUSE_MS_WITH_PROBES);
     this.passes = new CgroupPasses({ cgroups, now, collectors }, this.#kept, limits, EVERY_MS);
   }
 

@@ -10,6 +10,8 @@ export interface Cgroup {
   /** Undefined for the root, and where the parent could not be remembered. */
   readonly parent: Cgroup | undefined;
   readonly since: Instant;
+  /** When probes last saw that something happened in it; undefined before that, and without them. */
+  countedAt?: Instant;
 }
 
 /** The path of a file or directory below `place`, in what open(2) takes. */

@@ -50,7 +50,10 @@ export class CgroupCounts {
     this.entries = this.#reader.forEach((keyOffset, valueOffset) => {
       const id = readU64(this.#reader.keys, keyOffset);
 
-      if (this.#hasChanged(id, valueOffset, at)) this.#emit(this.#decoderNow().decode(valueOffset, id, at));
+      if (!this.#hasChanged(id, valueOffset, at)) return;
+      const cgroup = this.#cgroups.live.get(id);
+      if (cgroup !== undefined) cgroup.countedAt = at;
+      this.#emit(this.#decoderNow().decode(valueOffset, id, at));
     });
     this.#removeGone(at);
   }

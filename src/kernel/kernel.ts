@@ -8,7 +8,7 @@ import type { EventCount } from './event-counts.ts';
 import { Governor, type GovernorReading } from './governor.ts';
 import { HostReader } from './host-reader.ts';
 import { KeptFiles } from './kept-files.ts';
-import { Limits } from './limits.ts';
+import { Limits, QUIET_PAUSE_MS_WITH_PROBES } from './limits.ts';
 import { type CgroupMounts, findCgroupMounts } from './mounts.ts';
 import { governOwnCost } from './own-cost.ts';
 import { PRESSURE_INTERVAL_MS_MIN, Pressure } from './pressure.ts';
@@ -139,7 +139,8 @@ export class Kernel {
         sense.observeIoPressure(event.someSeconds, event.at);
       options.emit(event);
     });
-    const limits = new Limits(this.#kept, this.#pressure, options.emit);
+    const quietPauseMs = sense.mode === 'bpf' ? QUIET_PAUSE_MS_WITH_PROBES : undefined;
+    const limits = new Limits(this.#kept, this.#pressure, options.emit, quietPauseMs);
     this.#passes = new CgroupPasses(context, this.#kept, limits, options.cgroupSeconds * 1000);
     this.#host = new HostReader(options.roots.proc);
   }

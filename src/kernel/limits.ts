@@ -14,9 +14,10 @@ import type { Pressure } from './pressure.ts';
 const LIMITS_PAUSE_MS_MIN = 5_000;
 const LIMITS_PAUSE_MS_MAX = 60_000;
 const LIMITS_PAUSE_MS_QUIET = 600_000;
-/** After so long without a run a cgroup is looked at less often. */
+/** After so long without a run a cgroup is looked at less often: more rarely still where probes tell that something happens in it. */
 const QUIET_AFTER_MS = 30_000;
 const QUIET_PAUSE_MS = 16_000;
+export const QUIET_PAUSE_MS_WITH_PROBES = 64_000;
 /** Of the memory of a cgroup; what it consists of is asked again when that has changed by so much. */
 const MEMORY_STEP = 1 / 64;
 
@@ -30,12 +31,14 @@ export class Limits {
   readonly #kept: KeptFiles;
   readonly #pressure: Pressure;
   readonly #emit: (event: Event) => void;
+  readonly #quietPauseMs: number;
   readonly #known = new Map<CgroupId, Known>();
 
-  constructor(kept: KeptFiles, pressure: Pressure, emit: (event: Event) => void) {
+  constructor(kept: KeptFiles, pressure: Pressure, emit: (event: Event) => void, quietPauseMs = QUIET_PAUSE_MS) {
     this.#kept = kept;
     this.#pressure = pressure;
     this.#emit = emit;
+    this.#quietPauseMs = quietPauseMs;
   }
 
   /** Parents before their children. The root has no limits; of a cgroup of which nothing is known nothing is told. */
@@ -45,6 +48,7 @@ export class Limits {
     const parent = cgroup.parent && this.#known.get(cgroup.parent.id);
 
     if (parent !== undefined) parent.isParent = true;
+    if (cgroup.countedAt !== undefined && cgroup.countedAt >= known.event.at) known.lookAt = at;
     known.event.at = at;
     if (!this.#look(cgroup, known, parent?.isQuiet ?? false, at)) return;
     known.event.memoryLimitBytes = tighter(known.memoryLimitBytes, parent?.event.memoryLimitBytes ?? Number.NaN);
@@ -91,7 +95,7 @@ export class Limits {
     known.wasQuiet = known.isQuiet;
     known.isQuiet = event.cpuUsageSeconds === before;
     if (!known.isQuiet) known.ranAt = at;
-    else if (at - known.ranAt > QUIET_AFTER_MS) known.lookAt = at + QUIET_PAUSE_MS * spread(cgroup.id);
+    else if (at - known.ranAt > QUIET_AFTER_MS) known.lookAt = at + this.#quietPauseMs * spread(cgroup.id);
     return true;
   }
 

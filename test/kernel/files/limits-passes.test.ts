@@ -54,6 +54,22 @@ describe('a pass over cgroups', () => {
     assert.deepEqual([seen.at(0), seen.at(-1)], [1, 2]);
   });
 
+  it('looks at once where probes saw something happen', (t) => {
+    const { root, pass } = reader(t, { ...BUSY, 'v2/pod/app/memory.current': '1\n' });
+    const child: Cgroup = { ...CHILD };
+    const busyParent = (at: number) => {
+      plant(root, { 'v2/pod/cpu.stat': usage(1e6 + at) });
+      return pass(at, [PARENT, child]).at(-1)!.memoryBytes;
+    };
+    for (let at = 0; at <= 60_000; at += 5_000) busyParent(at);
+    plant(root, { 'v2/pod/app/cpu.stat': usage(3e6), 'v2/pod/app/memory.current': '2\n' });
+
+    const before = busyParent(61_000);
+    child.countedAt = 61_500;
+
+    assert.deepEqual([before, busyParent(62_000)], [1, 2]);
+  });
+
   it('follows what waits, though it does not run', (t) => {
     const { root, pass, stalls } = reader(t, BUSY);
     for (const at of [0, 1_000]) pass(at);
