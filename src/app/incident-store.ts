@@ -5,14 +5,17 @@ import { type Config, detectorSettings } from '../config/index.ts';
 import type { Ledger } from '../core/incident/ledger.ts';
 import type { Incident, IncidentChange } from '../core/model/incident.ts';
 import type { Store, StoredQuery } from '../store/index.ts';
+import { DEBTS, type Debt, type Debts, type Owed } from '../telemetry/incidents/debts.ts';
 import type { SelfSample } from '../telemetry/self.ts';
 import { now, wallOffsetMs } from './clock.ts';
 
 const KEPT_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
+/** As many as an outbox holds. */
+const OWED_MAX = 1_024;
 
 /** The incidents of earlier runs, and of this one: in a file, where that can be had, and nowhere else where not. */
-export class IncidentStore {
+export class IncidentStore implements Debts {
   readonly #config: Config;
   readonly #store: Store | undefined;
   readonly #fault: string | undefined;
@@ -48,6 +51,21 @@ export class IncidentStore {
 
   take({ incident }: IncidentChange): void {
     this.#store?.put(incident);
+  }
+
+  /** What collectors must still be told of it, kept with it. */
+  owe(incident: Incident, debt: Debt): void {
+    this.#store?.put(incident, bitOf(debt));
+  }
+
+  settle(id: string, debt: Debt): void {
+    this.#store?.settle(id, bitOf(debt));
+  }
+
+  /** What earlier runs owe, the oldest first. */
+  owed(): Owed[] {
+    const left = this.#store?.owed(OWED_MAX) ?? [];
+    return left.map(({ incident, owed }) => ({ incident, debts: DEBTS.filter((debt) => (owed & bitOf(debt)) !== 0) }));
   }
 
   /** What was left open goes on, where a detector that runs may still confirm it; what is of another boot is lost. */
@@ -103,6 +121,10 @@ export class IncidentStore {
     clearInterval(this.#keeping);
     this.#store?.close();
   }
+}
+
+function bitOf(debt: Debt): number {
+  return 1 << DEBTS.indexOf(debt);
 }
 
 /** Where nobody tells, no boot is like another. */

@@ -1,16 +1,21 @@
 import { type Config, signalPush } from '../config/index.ts';
 import type { IncidentChange } from '../core/model/incident.ts';
 import { IncidentPush } from '../telemetry/incident-push.ts';
+import type { Debts, Owed } from '../telemetry/incidents/debts.ts';
 import { type Otlp, type OtlpSource, openOtlp } from '../telemetry/otlp.ts';
 import type { SelfSample } from '../telemetry/self.ts';
 
+export interface PushSource extends Omit<OtlpSource, 'resource'> {
+  readonly debts: Debts;
+}
+
 /** Pushes metrics and incidents to the collectors of the configuration in force, if it names any. */
 export class Push {
-  readonly #source: Omit<OtlpSource, 'resource'>;
+  readonly #source: PushSource;
   readonly #incidents: IncidentPush;
   #metrics: Otlp | undefined;
 
-  constructor(source: Omit<OtlpSource, 'resource'>) {
+  constructor(source: PushSource) {
     this.#source = source;
     this.#incidents = new IncidentPush({ ...source, chance: Math.random });
   }
@@ -30,6 +35,11 @@ export class Push {
     this.#incidents.take(change);
   }
 
+  /** What earlier runs owe. */
+  resume(owed: Iterable<Owed>): void {
+    this.#incidents.resume(owed);
+  }
+
   *readings(): Iterable<SelfSample> {
     yield* this.#metrics?.readings() ?? [];
     yield* this.#incidents.readings();
@@ -41,6 +51,9 @@ export class Push {
     this.#metrics = undefined;
     const [metrics, left] = await Promise.all([closing, this.#incidents.close()]);
     if (metrics?.flushed === false) this.#source.log('the last OTLP push did not arrive');
-    if (left > 0) this.#source.log(`${left} spans and log events of incidents did not arrive`);
+    if (left > 0)
+      this.#source.log(
+        `${left} spans and log events of incidents did not arrive; what is on file is sent by the next run`,
+      );
   }
 }

@@ -146,7 +146,10 @@ async function serve(
     ...changes.readings(),
     ...store.readings(),
   ];
-  const push = new Push({ sheets, self, version: BUILD.version, now, wallOffsetMs, log: (text) => log.warn(text) });
+  const push = new Push({
+    ...{ sheets, self, version: BUILD.version, now, wallOffsetMs, debts: store },
+    log: (text) => log.warn(text),
+  });
   changes.add('OTLP', (change) => push.take(change));
   const exposition = createExposition({
     sheets,
@@ -183,6 +186,7 @@ async function serve(
   );
 
   try {
+    push.resume(store.owed());
     store.resume(engine.ledger);
     // The kernel first: whoever gets the first page gets a whole one.
     await kernel.start();

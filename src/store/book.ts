@@ -22,10 +22,15 @@ export interface StoredQuery {
 type Row = Readonly<Record<string, SQLOutputValue>>;
 
 const PUT = `
-  insert into incident values (:id, :state, :detector, :workload, :victim, :detected_ms, :boot_id, :offset_ms, :record)
+  insert into incident
+  values (:id, :state, :detector, :workload, :victim, :detected_ms, :boot_id, :offset_ms, :record, :owed)
   on conflict (id) do update set
     state = :state, workload = :workload, victim = :victim, detected_ms = :detected_ms, boot_id = :boot_id,
-    offset_ms = :offset_ms, record = :record`;
+    offset_ms = :offset_ms, record = :record, owed = owed | :owed`;
+
+const SETTLE = 'update incident set owed = owed & ~:settled where id = :id';
+
+const OWED = 'select boot_id, offset_ms, record, owed from incident where owed <> 0 order by id limit :count';
 
 const FIND = `
   select boot_id, offset_ms, record from incident
@@ -43,25 +48,39 @@ const PRUNE_OLD = `
 const PRUNE_MANY = `
   delete from incident where id in (select id from incident where state <> 'open' order by id limit :count)`;
 
+/** What is to be written of an incident: how it is, and what is owed of it since, and no more. */
+export interface Entry {
+  readonly id: string;
+  readonly incident: Incident | undefined;
+  /** Bits. */
+  readonly owed: number;
+  readonly settled: number;
+}
+
 /** The incidents in the file. Every method throws what SQLite throws. */
 export class Book {
   readonly #database: DatabaseSync;
   readonly #clock: Clock;
   readonly #put: StatementSync;
+  readonly #settle: StatementSync;
   readonly #find: StatementSync;
 
   constructor(database: DatabaseSync, clock: Clock) {
     this.#database = database;
     this.#clock = clock;
     this.#put = database.prepare(PUT);
+    this.#settle = database.prepare(SETTLE);
     this.#find = database.prepare(FIND);
   }
 
   /** All of them or none. */
-  putAll(incidents: Iterable<Incident>): void {
+  putAll(entries: Iterable<Entry>): void {
     this.#database.exec('begin immediate');
     try {
-      for (const incident of incidents) this.#write(incident);
+      for (const { id, incident, owed, settled } of entries) {
+        if (incident !== undefined) this.#write(incident, owed);
+        if (settled !== 0) this.#settle.run({ id, settled });
+      }
       this.#database.exec('commit');
     } catch (error) {
       // A full disk may have rolled it back already.
@@ -95,6 +114,12 @@ export class Book {
       .map((row) => ({ incident: this.#incidentOf(row), isOfThisBoot: row.boot_id === this.#clock.bootId }));
   }
 
+  /** Of which something is owed, the oldest first. */
+  owed(count: number): { readonly incident: Incident; readonly owed: number }[] {
+    const rows = this.#database.prepare(OWED).all({ count });
+    return rows.map((row) => ({ incident: this.#incidentOf(row), owed: Number(row.owed) }));
+  }
+
   count(): number {
     return Number(this.#database.prepare('select count(*) as n from incident').get()?.n);
   }
@@ -113,7 +138,7 @@ export class Book {
     if (this.#database.isOpen) this.#database.close();
   }
 
-  #write(incident: Incident): void {
+  #write(incident: Incident, owed: number): void {
     const { id, state, detector, culprit, victim, detectedAt } = incident;
     const offsetMs = this.#clock.wallOffsetMs();
     this.#put.run({
@@ -126,6 +151,7 @@ export class Book {
       boot_id: this.#clock.bootId,
       offset_ms: offsetMs,
       record: encode(incident),
+      owed,
     });
   }
 

@@ -24,6 +24,9 @@ export const MIGRATIONS: readonly string[] = [
    create index incident_open on incident (id) where state = 'open';
    create index incident_detected on incident (detected_ms);
    pragma application_id = ${APPLICATION_ID}`,
+  // Bits: what a collector must still be told of it.
+  `alter table incident add column owed integer not null default 0;
+   create index incident_owed on incident (id) where owed <> 0`,
 ];
 
 /** Throws a `StoreError` when the file is somebody else's, or of a Culprit newer than this; nothing is written then. */

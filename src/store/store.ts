@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Incident } from '../core/model/incident.ts';
-import { Book, type Clock, type StoredQuery } from './book.ts';
+import { Book, type Clock, type Entry, type StoredQuery } from './book.ts';
 import { isCorruption, moveAside, openDatabase } from './database.ts';
 
 export type { StoredQuery } from './book.ts';
@@ -37,7 +37,7 @@ const PENDING_MAX = 2_048;
 export class Store {
   readonly #options: Required<StoreOptions>;
   #book: Book;
-  readonly #pending = new Map<string, Incident>();
+  readonly #pending = new Map<string, { -readonly [Key in keyof Entry]: Entry[Key] }>();
   #isDue = false;
   #soon: NodeJS.Immediate | undefined;
   #keeping: NodeJS.Immediate | undefined;
@@ -80,14 +80,39 @@ export class Store {
    * Writes it as it is when the caller is through, with what changed meanwhile; and before the event loop goes on: nobody reads of an
    * incident on a page that a kill can make unheard of.
    */
-  put(incident: Incident): void {
+  put(incident: Incident, owed = 0): void {
+    const entry = this.#entryOf(incident.id);
+    entry.incident = incident;
+    entry.owed |= owed;
+    this.#writeSoon();
+  }
+
+  /** These bits are owed no more. */
+  settle(id: string, owed: number): void {
+    this.#entryOf(id).settled |= owed;
+    this.#writeSoon();
+  }
+
+  /** Of which earlier runs left something owed, with the bits. */
+  owed(limit: number): ReturnType<Book['owed']> {
+    return this.#try(() => this.#book.owed(limit)) ?? [];
+  }
+
+  #entryOf(id: string) {
+    const known = this.#pending.get(id);
+    if (known !== undefined) return known;
     // What waits longest is dropped first.
-    if (this.#pending.size >= PENDING_MAX && !this.#pending.has(incident.id)) {
+    if (this.#pending.size >= PENDING_MAX) {
       const [oldest] = this.#pending.keys();
       this.#pending.delete(oldest!);
       this.#dropped++;
     }
-    this.#pending.set(incident.id, incident);
+    const entry = { id, incident: undefined, owed: 0, settled: 0 };
+    this.#pending.set(id, entry);
+    return entry;
+  }
+
+  #writeSoon(): void {
     if (this.#fault !== undefined || this.#isDue || this.#soon !== undefined) return;
     this.#isDue = true;
     queueMicrotask(() => this.#flush());
@@ -161,7 +186,7 @@ export class Store {
     });
     if (isWritten === undefined) return false;
     for (const { id } of batch) this.#pending.delete(id);
-    this.#written += batch.length;
+    this.#written += batch.filter(({ incident }) => incident !== undefined).length;
     if (this.#fault !== undefined) this.#options.log.info('incidents are stored again');
     this.#fault = undefined;
     return true;

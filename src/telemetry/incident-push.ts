@@ -1,4 +1,5 @@
 import type { IncidentChange } from '../core/model/incident.ts';
+import type { Debt, Debts, Owed } from './incidents/debts.ts';
 import type { Told } from './incidents/told.ts';
 import type { OtlpOptions } from './otlp/connection.ts';
 import { type Delivery, Outbox } from './outbox/outbox.ts';
@@ -16,6 +17,8 @@ export interface IncidentPushOptions {
   /** From 0 to 1. */
   readonly chance: () => number;
   readonly log: (message: string) => void;
+  /** Default: what is left at the end is lost. */
+  readonly debts?: Debts;
 }
 
 /** Where each signal goes; one that is undefined goes nowhere. */
@@ -28,7 +31,7 @@ export interface IncidentTargets {
  * Incidents as OpenTelemetry's spans and log events, each sent until it arrived.
  *
  * A span is sent when its incident is over, once, and not at the end of Culprit: one that is still open then is resumed, or found
- * to be over, by the next. Everything of OpenTelemetry is loaded with the first connection; what comes before it waits.
+ * to be over, by the next. What did not arrive before the end is owed, and sent by the next run. Everything of OpenTelemetry is loaded with the first connection; what comes before it waits.
  */
 export class IncidentPush {
   readonly #options: IncidentPushOptions;
@@ -38,8 +41,11 @@ export class IncidentPush {
 
   constructor(options: IncidentPushOptions) {
     this.#options = options;
-    this.#spans = new Outbox({ ...options, signal: 'traces' });
-    this.#records = new Outbox({ ...options, signal: 'logs' });
+    const settle = (debtOf: (told: Told) => Debt) => (items: readonly Told[]) => {
+      for (const told of items) options.debts?.settle(told.incident.id, debtOf(told));
+    };
+    this.#spans = new Outbox({ ...options, signal: 'traces', onSettled: settle(() => 'span') });
+    this.#records = new Outbox({ ...options, signal: 'logs', onSettled: settle(recordOf) });
   }
 
   /**
@@ -63,8 +69,21 @@ export class IncidentPush {
     if (kind === 'peaked') return;
     // The ledger's own object changes on.
     const told: Told = { kind, at, incident: { ...incident }, wallOffsetMs: this.#options.wallOffsetMs() };
-    this.#records.put(told);
-    if (kind !== 'opened') this.#spans.put(told);
+    if (this.#records.put(told)) this.#options.debts?.owe(incident, recordOf(told));
+    if (kind !== 'opened' && this.#spans.put(told)) this.#options.debts?.owe(incident, 'span');
+  }
+
+  /** What earlier runs could not get rid of, as their incidents ended; that one began is told with what is known of it now. */
+  resume(owed: Iterable<Owed>): void {
+    for (const { incident, debts } of owed) {
+      const wallOffsetMs = this.#options.wallOffsetMs();
+      const begun: Told = { kind: 'opened', at: incident.detectedAt, incident, wallOffsetMs };
+      if (debts.includes('opened')) this.#records.put(begun);
+      if (incident.state === 'open') continue;
+      const ended: Told = { kind: incident.state, at: incident.resolvedAt, incident, wallOffsetMs };
+      if (debts.includes('ended')) this.#records.put(ended);
+      if (debts.includes('span')) this.#spans.put(ended);
+    }
   }
 
   *readings(): Iterable<SelfSample> {
@@ -84,4 +103,8 @@ export class IncidentPush {
     this.#spans.connect(spans);
     this.#records.connect(records);
   }
+}
+
+function recordOf({ kind }: Told): Debt {
+  return kind === 'opened' ? 'opened' : 'ended';
 }

@@ -79,7 +79,8 @@ describe('a Culprit that is killed again and again while a storm goes on', { ski
     let exporter = await Exporter.start(config);
     t.after(() => exporter.stop('SIGKILL'));
     const opened = await until(async () => (await storms(exporter, cgroup))[0]);
-    await until(() => events().length > 0);
+    // It arrived, and the run knows.
+    await until(async () => sum(await exporter.scrape(), 'culprit_outbox_sent_total', { signal: 'logs' }) > 0);
     const after: unknown[] = [];
     for (let kill = 0; kill < KILLS; kill++) {
       await sleep(chance() * LATEST_MS);

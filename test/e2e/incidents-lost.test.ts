@@ -42,7 +42,7 @@ describe('an incident whose cause went away while Culprit was dead', { skip: req
     const first = await start();
     const storm = cgroup.run(['perl', '-e', ENDLESS_STORM]);
     const { id } = await until(() => stormOf(first, cgroup, 'open'));
-    await until(() => eventsOf(collector, id).length === 1);
+    await first.settle((page) => sum(page, 'culprit_outbox_sent_total', { signal: 'logs' }) === 1);
 
     await first.stop('SIGKILL');
     cgroup.kill();
@@ -51,8 +51,7 @@ describe('an incident whose cause went away while Culprit was dead', { skip: req
     const awaited = await stormOf(second, cgroup, 'open');
     const lost = await until(() => stormOf(second, cgroup, 'lost'));
     const span = await until(() => spanOf(collector, id));
-    await until(() => eventsOf(collector, id).length === 2);
-    const page = await second.scrape();
+    const page = await second.settle((samples) => sum(samples, 'culprit_outbox_sent_total') === 2);
     await second.stop('SIGKILL');
 
     // What is told comes in the order in which it was told: behind another storm nothing of this one can be on its way.
@@ -75,6 +74,36 @@ describe('an incident whose cause went away while Culprit was dead', { skip: req
     assert.deepEqual(
       eventsOf(collector, id).map(({ eventName }) => eventName),
       ['culprit.incident.opened', 'culprit.incident.lost'],
+    );
+  });
+
+  it('is told by the next run where the collector was away until the end of this one', async (t) => {
+    const { cgroup, collector, start } = await runs(t);
+    collector.close();
+    const first = await start();
+    const storm = cgroup.run(['perl', '-e', ENDLESS_STORM]);
+    await until(() => stormOf(first, cgroup, 'open'));
+    cgroup.kill();
+    await storm;
+    const { id } = await until(() => stormOf(first, cgroup, 'resolved'));
+    await first.stop('SIGKILL');
+
+    const back = await grpcCollector({ port: Number(new URL(collector.endpoint).port) });
+    t.after(() => back.close());
+    const second = await start();
+    const page = await second.settle((samples) => sum(samples, 'culprit_outbox_sent_total') === 3);
+    await second.stop('SIGKILL');
+    const third = await start();
+
+    assert.equal(sum(page, 'culprit_outbox_sent_total'), 3);
+    assert.deepEqual(
+      [spansOfIncident(back, id).length, eventsOf(back, id).map(({ eventName }) => eventName)],
+      [1, ['culprit.incident.opened', 'culprit.incident.resolved']],
+    );
+    const again = await third.scrape();
+    assert.deepEqual(
+      ['sent_total', 'depth', 'retries_total'].map((name) => sum(again, `culprit_outbox_${name}`)),
+      [0, 0, 0],
     );
   });
 });

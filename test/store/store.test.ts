@@ -63,6 +63,26 @@ describe('the store', () => {
     assert.equal(store.reading().written, 1);
   });
 
+  it('remembers what is owed of an incident until it is settled, whatever becomes of it meanwhile', async () => {
+    const path = pathOf();
+    const first = await opened(path);
+    first.store.put(incident(1), 0b001);
+    first.store.put(incident(2));
+    await Promise.resolve();
+    first.store.put(incident(1, { state: 'resolved', resolvedAt: 60_000 }), 0b110);
+    first.store.settle(incident(1).id, 0b010);
+    first.store.settle(incident(9).id, 0b111);
+    first.store.close();
+
+    const { store } = await opened(path);
+    const owed = store.owed(10).map(({ incident: { id, state }, owed: bits }) => [id, state, bits]);
+    store.settle(incident(1).id, 0b101);
+    await Promise.resolve();
+
+    assert.deepEqual(owed, [[incident(1).id, 'resolved', 0b101]]);
+    assert.deepEqual(store.owed(10), []);
+  });
+
   it('writes what an incident is when its turn comes, and keeps one row of it', async () => {
     const { store } = await opened(pathOf());
     const changing = { ...incident(1) };
@@ -183,7 +203,7 @@ describe('a file that is not what it should be', () => {
     await assert.rejects(opened(path), {
       name: 'StoreError',
       message:
-        'was written by a newer Culprit (its schema is 7, this one knows 1); upgrade, or give another store.path',
+        'was written by a newer Culprit (its schema is 7, this one knows 2); upgrade, or give another store.path',
     });
     assert.deepEqual(readFileSync(path), before);
     assert.equal(existsSync(`${path}.corrupt`), false);

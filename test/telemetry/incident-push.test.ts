@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { DEBTS, type Debt, type Debts } from '../../src/telemetry/incidents/debts.ts';
 import { grpcCollector, httpCollector } from '../support/collector.ts';
 import { attributesOf, logRecordsOf, spansOf } from '../support/otlp.ts';
 import { freePort } from '../support/port.ts';
 import { AT_ONCE_MS, until } from '../support/until.ts';
+import { INCIDENT, idOf } from './incident.ts';
 import { countsOf, idsOf, idsOfFirst, opened, pass, pushing, RESOURCE, unconnected, use } from './incident-pushing.ts';
 import { listening } from './otlp-source.ts';
 
@@ -68,6 +70,37 @@ describe('a collector that was away', () => {
       'OTLP traces arrive again',
       'OTLP traces fail (later)',
     ]);
+  });
+
+  it('is owed what did not arrive, by the next run too, and nothing else', async () => {
+    const owed = new Map<string, Set<Debt>>();
+    const debts: Debts = {
+      owe: ({ id }, debt) => owed.set(id, (owed.get(id) ?? new Set()).add(debt)),
+      settle: (id, debt) => owed.get(id)!.delete(debt),
+    };
+    const inFull = () => [...owed.values()].map((each) => [...each]);
+    const first = unconnected([], debts);
+    pass(first, 2);
+    const before = inFull();
+    await first.close();
+    const left = inFull();
+
+    const collector = await listening(grpcCollector());
+    const second = unconnected([], debts);
+    second.resume([{ incident: { ...INCIDENT, id: idOf(0), state: 'resolved', resolvedAt: 9 }, debts: DEBTS }]);
+    await use(second, { endpoint: collector.endpoint });
+    await until(() => countsOf(second)['logs sent'] === 2 && countsOf(second)['traces sent'] === 1);
+
+    const all = [...DEBTS];
+    assert.deepEqual(
+      [before, left, inFull()],
+      [
+        [all, all],
+        [all, all],
+        [[], all],
+      ],
+    );
+    assert.deepEqual(idsOf(collector), idsOfFirst(1));
   });
 
   it('has what was told before anybody knew where to', async () => {

@@ -1,6 +1,7 @@
 import { after } from 'node:test';
 import type { Incident } from '../../src/core/model/incident.ts';
 import { IncidentPush, type IncidentTargets } from '../../src/telemetry/incident-push.ts';
+import type { Debts } from '../../src/telemetry/incidents/debts.ts';
 import type { OtlpOptions } from '../../src/telemetry/otlp/connection.ts';
 import type { Collector } from '../support/collector.ts';
 import { logRecordsOf, spansOf } from '../support/otlp.ts';
@@ -13,8 +14,9 @@ const pushes: IncidentPush[] = [];
 after(() => Promise.all(pushes.map((push) => push.close())));
 
 /** Closed after the tests. */
-export function unconnected(lines: string[] = []): IncidentPush {
+export function unconnected(lines: string[] = [], debts?: Debts): IncidentPush {
   const push = new IncidentPush({
+    ...(debts && { debts }),
     version: '0.1.0',
     now: () => performance.now(),
     wallOffsetMs: () => 1_700_000_000_000,

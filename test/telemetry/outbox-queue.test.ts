@@ -128,7 +128,7 @@ describe('the queue of the outbox', () => {
     queue.put(2);
     queue.settle(batch, ARRIVED, 5);
 
-    assert.deepEqual([left, queue.dropped.closed, queue.sent, queue.depth], [1, 1, 0, 1]);
+    assert.deepEqual([left, queue.dropped.closed, queue.sent, queue.depth], [[1], 1, 0, 1]);
   });
 });
 

@@ -13,13 +13,15 @@ export interface Delivery<Item> {
   close(): void;
 }
 
-export interface OutboxOptions {
+export interface OutboxOptions<Item> {
   readonly signal: 'traces' | 'logs';
   /** Monotonic milliseconds. */
   readonly now: () => number;
   readonly chance: () => number;
   readonly log: (message: string) => void;
   readonly itemsMax?: number;
+  /** What arrived, was refused for good, or is not wanted any more. */
+  readonly onSettled?: (items: readonly Item[]) => void;
 }
 
 type Trouble = Exclude<Verdict['kind'], 'arrived'> | 'rejected' | 'full';
@@ -30,7 +32,7 @@ type Trouble = Exclude<Verdict['kind'], 'arrived'> | 'rejected' | 'full';
  * It outlives the connection: what waits is sent by the next one, after a reload.
  */
 export class Outbox<Item> {
-  readonly #options: OutboxOptions;
+  readonly #options: OutboxOptions<Item>;
   readonly #queue: Queue<Item>;
   #delivery: Delivery<Item> | undefined;
   /** Nothing is wanted any more. */
@@ -43,7 +45,7 @@ export class Outbox<Item> {
   /** Ends the waiting of `close`. */
   #onDone: (() => void) | undefined;
 
-  constructor(options: OutboxOptions) {
+  constructor(options: OutboxOptions<Item>) {
     const { itemsMax = ITEMS_MAX, chance } = options;
     this.#options = options;
     this.#queue = new Queue({ itemsMax, batchMax: BATCH_MAX, chance });
@@ -55,16 +57,17 @@ export class Outbox<Item> {
     this.#delivery = delivery;
     this.#isOff = delivery === undefined;
     this.#isRemarked = false;
-    if (this.#isOff) this.#queue.abandon();
+    if (this.#isOff) this.#options.onSettled?.(this.#queue.abandon());
     else this.#queue.hurry();
     this.#arm();
   }
 
-  /** It waits also for the first connection. */
-  put(item: Item): void {
-    if (this.#isOff) return;
+  /** It waits also for the first connection. False where nothing is wanted. */
+  put(item: Item): boolean {
+    if (this.#isOff) return false;
     if (this.#queue.put(item)) this.#arm();
     else this.#tell('full', 'what is new is dropped: the queue is full');
+    return true;
   }
 
   /** Tries to get rid of what waits, for so long; resolves with how much was left. */
@@ -74,7 +77,7 @@ export class Outbox<Item> {
       this.#arm();
       await this.#emptied(withinMs);
     }
-    const left = this.#queue.abandon();
+    const left = this.#queue.abandon().length;
     this.connect(undefined);
     return left;
   }
@@ -105,6 +108,7 @@ export class Outbox<Item> {
       return { kind: 'refused', message: String(error) };
     });
     this.#queue.settle(items, verdict, this.#options.now());
+    if (isFinal(verdict, items.length)) this.#options.onSettled?.(items);
     if (verdict.kind !== 'arrived') this.#tell(verdict.kind, verdict.message);
     else if (verdict.rejected > 0) this.#tell('rejected', verdict.message);
     else this.#tellWell(verdict.message);
@@ -136,4 +140,9 @@ export class Outbox<Item> {
     this.#isRemarked = true;
     this.#options.log(`OTLP ${this.#options.signal} arrive with a remark: ${remark}`);
   }
+}
+
+/** What was refused together is tried one by one. */
+function isFinal({ kind }: Verdict, count: number): boolean {
+  return kind === 'arrived' || (kind === 'refused' && count === 1);
 }

@@ -92,11 +92,11 @@ export class Queue<Item> {
     this.#notBefore = 0;
   }
 
-  /** Gives up what is left, and says how much that was. */
-  abandon(): number {
-    const left = this.#items.length;
-    this.dropped.closed += left;
-    this.#remove(left);
+  /** Gives up what is left, and says what that was. */
+  abandon(): readonly Item[] {
+    const left = [...this.#items];
+    this.dropped.closed += left.length;
+    this.#remove(left.length);
     this.#onTheWay = undefined;
     return left;
   }
