@@ -174,6 +174,8 @@ export class Store {
   #flush(): void {
     this.#isDue = false;
     this.#soon = undefined;
+    // Closed meanwhile, and written by that.
+    if (this.#pending.size === 0) return;
     if (this.#write() && this.#pending.size > 0) this.#soon = setImmediate(() => this.#flush());
   }
 

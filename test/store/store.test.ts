@@ -41,6 +41,17 @@ describe('the store', () => {
     assert.deepEqual(store.left(), [{ incident: one, isOfThisBoot: true }]);
   });
 
+  it('that is closed right after it was told something has that, and nothing to complain of', async () => {
+    const path = pathOf();
+    const { store, said } = await opened(path);
+
+    store.put(incident(1));
+    store.close();
+    await Promise.resolve();
+
+    assert.deepEqual([(await opened(path)).store.left().length, store.reading().failures, said], [1, 0, []]);
+  });
+
   it('takes names as they are, whatever they say', async () => {
     const path = pathOf();
     const names = ['~NaN', '~~', "'; drop table incident; --", '\u0000', '\ud800', '"\\'];
