@@ -174,8 +174,11 @@ export class Store {
   #flush(): void {
     this.#isDue = false;
     this.#soon = undefined;
-    // Closed meanwhile, and written by that.
-    if (this.#pending.size === 0) return;
+    // Or it was closed meanwhile, and all is written.
+    if (this.#pending.size > 0) this.#writeBatch();
+  }
+
+  #writeBatch(): void {
     if (this.#write() && this.#pending.size > 0) this.#soon = setImmediate(() => this.#flush());
   }
 
@@ -223,7 +226,8 @@ export class Store {
   async #retry(): Promise<void> {
     try {
       if (this.#isDamaged) await this.#replace();
-      this.#flush();
+      // Nothing, if nothing waits: that shows whether it can be written.
+      this.#writeBatch();
     } catch (error) {
       this.#fail(error);
     }
