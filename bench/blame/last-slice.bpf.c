@@ -9,6 +9,9 @@
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
+const volatile __u32 tree_controller = TREE_V2;
+const volatile int tree_hierarchy = 0;
+
 struct pair {
 	__u64 victim;
 	__u64 offender; /* 0 for the kernel and for nobody */

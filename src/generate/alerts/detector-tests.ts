@@ -1,12 +1,11 @@
 import { stringify } from 'yaml';
-import type { AlertRule, RuleGroup } from './rule.ts';
+import type { DetectorRule } from './detectors.ts';
 
 const ROW =
   'group="sh",workload="cron.service",workload_kind="unit",victim="web.service",instance="host1:9464",job="culprit"';
 
 /** A promtool test of a detector's alert: it fires while an incident is open, and at no other detector's. */
-export function detectorTest({ subject: id, rules }: RuleGroup): string {
-  const [rule] = rules;
+export function detectorTest({ id, alert, summary, description }: DetectorRule): string {
   const series = (name: string, detector: string, values: string) => ({
     series: `${name}{detector="${detector}",severity="critical",${ROW}}`,
     values,
@@ -19,7 +18,7 @@ export function detectorTest({ subject: id, rules }: RuleGroup): string {
         series('culprit_incident_active', id, '_x3 1x7 stale'),
         series('culprit_incident_peak_ratio', id, '_x3 2.5x7 stale'),
       ],
-      alert_rule_test: [expect(rule!, '30s', []), expect(rule!, '1m', [FIRING]), expect(rule!, '6m', [])],
+      alert_rule_test: [expect('30s', []), expect('1m', [FIRING]), expect('6m', [])],
     },
     {
       interval: '15s',
@@ -28,13 +27,13 @@ export function detectorTest({ subject: id, rules }: RuleGroup): string {
         series('culprit_incident_active', 'another', '1x20'),
         series('culprit_incident_peak_ratio', 'another', '9x20'),
       ],
-      alert_rule_test: [expect(rule!, '2m', [])],
+      alert_rule_test: [expect('2m', [])],
     },
   ];
-  const file = { rule_files: [`../rules/${id}.yaml`], evaluation_interval: '15s', tests };
+  const file = { rule_files: ['../rules/detectors.yaml'], evaluation_interval: '15s', tests };
   return `# Generated from src/core/detect/${id}.ts. Do not edit.\n${stringify(file, { lineWidth: 0 })}`;
 
-  function expect({ alert, summary, description }: AlertRule, at: string, alerts: readonly object[]): object {
+  function expect(at: string, alerts: readonly object[]): object {
     const filled = (text: string) => fill(text, FIRING, 2.5);
     return {
       eval_time: at,
