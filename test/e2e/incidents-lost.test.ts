@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { Cgroup } from '../support/cgroup.ts';
 import { grpcCollector } from '../support/collector.ts';
@@ -7,7 +6,7 @@ import { Exporter } from '../support/exporter.ts';
 import { valuesByName } from '../support/otlp.ts';
 import { requirement } from '../support/require.ts';
 import { sum } from '../support/samples.ts';
-import { scratch } from '../support/scratch.ts';
+import { pathOf } from '../support/store-path.ts';
 import { until } from '../support/until.ts';
 import { ENDLESS_STORM, eventsOf, spanOf, spansOfIncident, stormOf, watching } from './storms.ts';
 
@@ -15,7 +14,7 @@ import { ENDLESS_STORM, eventsOf, spanOf, spansOfIncident, stormOf, watching } f
 async function runs(t: TestContext) {
   const cgroup = new Cgroup(`culprit-lost-${process.pid}`);
   const collector = await grpcCollector();
-  const store = `store: {path: ${join(scratch, 'lost.db')}}`;
+  const store = `store: {path: ${pathOf()}}`;
   let running: Exporter | undefined;
   t.after(async () => {
     await running?.stop('SIGKILL');
@@ -42,7 +41,7 @@ describe('an incident whose cause went away while Culprit was dead', { skip: req
     const first = await start();
     const storm = cgroup.run(['perl', '-e', ENDLESS_STORM]);
     const { id } = await until(() => stormOf(first, cgroup, 'open'));
-    await first.settle((page) => sum(page, 'culprit_outbox_sent_total', { signal: 'logs' }) === 1);
+    await first.settle((page) => sum(page, 'culprit_outbox_sent_total', { signal: 'logs' }) >= 1);
 
     await first.stop('SIGKILL');
     cgroup.kill();
@@ -51,7 +50,7 @@ describe('an incident whose cause went away while Culprit was dead', { skip: req
     const awaited = await stormOf(second, cgroup, 'open');
     const lost = await until(() => stormOf(second, cgroup, 'lost'));
     const span = await until(() => spanOf(collector, id));
-    const page = await second.settle((samples) => sum(samples, 'culprit_outbox_sent_total') === 2);
+    const page = await second.settle((samples) => sum(samples, 'culprit_outbox_sent_total') >= 2);
     await second.stop('SIGKILL');
 
     // What is told comes in the order in which it was told: behind another storm nothing of this one can be on its way.
@@ -91,19 +90,21 @@ describe('an incident whose cause went away while Culprit was dead', { skip: req
     const back = await grpcCollector({ port: Number(new URL(collector.endpoint).port) });
     t.after(() => back.close());
     const second = await start();
-    const page = await second.settle((samples) => sum(samples, 'culprit_outbox_sent_total') === 3);
+    await until(() => spanOf(back, id) && eventsOf(back, id).length === 2);
+    await second.settle((samples) => sum(samples, 'culprit_outbox_depth') === 0);
     await second.stop('SIGKILL');
-    const third = await start();
 
-    assert.equal(sum(page, 'culprit_outbox_sent_total'), 3);
+    // Behind another storm nothing of this one can be on its way.
+    const third = await start();
+    const next = cgroup.run(['perl', '-e', ENDLESS_STORM]);
+    const other = await until(() => stormOf(third, cgroup, 'open'));
+    cgroup.kill();
+    await next;
+    await until(() => spanOf(back, other.id) && eventsOf(back, other.id).length === 2);
+
     assert.deepEqual(
       [spansOfIncident(back, id).length, eventsOf(back, id).map(({ eventName }) => eventName)],
       [1, ['culprit.incident.opened', 'culprit.incident.resolved']],
-    );
-    const again = await third.scrape();
-    assert.deepEqual(
-      ['sent_total', 'depth', 'retries_total'].map((name) => sum(again, `culprit_outbox_${name}`)),
-      [0, 0, 0],
     );
   });
 });
