@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { Cgroup } from '../support/cgroup.ts';
-import { grpcCollector } from '../support/collector.ts';
+import { type Collector, grpcCollector } from '../support/collector.ts';
 import { Exporter } from '../support/exporter.ts';
 import { valuesByName } from '../support/otlp.ts';
 import { requirement } from '../support/require.ts';
@@ -35,6 +35,15 @@ async function runs(t: TestContext) {
   };
 }
 
+/** What is told comes in the order in which it was told: behind this nothing of an earlier incident can be on its way. */
+async function anotherStorm(exporter: Exporter, cgroup: Cgroup, collector: Collector): Promise<void> {
+  const storm = cgroup.run(['perl', '-e', ENDLESS_STORM]);
+  const { id } = await until(() => stormOf(exporter, cgroup, 'open'));
+  cgroup.kill();
+  await storm;
+  await until(() => spanOf(collector, id) && eventsOf(collector, id).length === 2);
+}
+
 describe('an incident whose cause went away while Culprit was dead', { skip: requirement('bpf', 'perl') }, () => {
   it('is one span and one more event, which say that it was lost, and no run after that tells of it again', async (t) => {
     const { cgroup, collector, start } = await runs(t);
@@ -50,16 +59,12 @@ describe('an incident whose cause went away while Culprit was dead', { skip: req
     const awaited = await stormOf(second, cgroup, 'open');
     const lost = await until(() => stormOf(second, cgroup, 'lost'));
     const span = await until(() => spanOf(collector, id));
-    const page = await second.settle((samples) => sum(samples, 'culprit_outbox_sent_total') >= 2);
+    await until(() => eventsOf(collector, id).length === 2);
+    // Then the second run knows that all arrived.
+    const page = await second.settle((samples) => sum(samples, 'culprit_outbox_depth') === 0);
     await second.stop('SIGKILL');
 
-    // What is told comes in the order in which it was told: behind another storm nothing of this one can be on its way.
-    const third = await start();
-    const next = cgroup.run(['perl', '-e', ENDLESS_STORM]);
-    const other = await until(() => stormOf(third, cgroup, 'open'));
-    cgroup.kill();
-    await next;
-    await until(() => spanOf(collector, other.id) && eventsOf(collector, other.id).length === 2);
+    await anotherStorm(await start(), cgroup, collector);
 
     assert.deepEqual([awaited?.id, lost.id], [id, id]);
     const { 'culprit.incident.state': state } = valuesByName(span);
@@ -94,13 +99,7 @@ describe('an incident whose cause went away while Culprit was dead', { skip: req
     await second.settle((samples) => sum(samples, 'culprit_outbox_depth') === 0);
     await second.stop('SIGKILL');
 
-    // Behind another storm nothing of this one can be on its way.
-    const third = await start();
-    const next = cgroup.run(['perl', '-e', ENDLESS_STORM]);
-    const other = await until(() => stormOf(third, cgroup, 'open'));
-    cgroup.kill();
-    await next;
-    await until(() => spanOf(back, other.id) && eventsOf(back, other.id).length === 2);
+    await anotherStorm(await start(), cgroup, back);
 
     assert.deepEqual(
       [spansOfIncident(back, id).length, eventsOf(back, id).map(({ eventName }) => eventName)],
