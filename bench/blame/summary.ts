@@ -1,4 +1,4 @@
-import { type Figures, median } from '../harness/figures.ts';
+import { type Figures, isSmoke, median } from '../harness/figures.ts';
 import type { Verdict } from './judge.ts';
 import type { WaitVerdict } from './judge-waits.ts';
 import type { Score } from './score.ts';
@@ -7,7 +7,7 @@ import type { Score } from './score.ts';
 export function summarize(figures: Figures, verdicts: readonly Verdict[]): void {
   const percent = (of: (verdict: Verdict) => number) => known(verdicts.map(of)).map((value) => value * 100);
   const conservation = percent((verdict) => Math.abs(verdict.conservation));
-  const unseen = percent(({ unobserved, truncated }) => unobserved + truncated);
+  const unseen = percent((verdict) => (isBrief(verdict) ? Number.NaN : verdict.unobserved + verdict.truncated));
   const detection = known(verdicts.map(({ detectionMs }) => detectionMs));
   const throttle = percent((verdict) => Math.abs(verdict.throttle));
 
@@ -124,4 +124,9 @@ function share(value: number): string {
 
 function fixed(value: number): string {
   return Number.isNaN(value) ? '–'.padStart(5) : value.toFixed(3);
+}
+
+/** In a third of the time one bad moment of the machine is most of such a wait. */
+function isBrief({ runDelaySeconds }: Verdict): boolean {
+  return isSmoke && runDelaySeconds < 0.1;
 }
