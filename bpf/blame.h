@@ -41,7 +41,7 @@ enum kernel_work {
 	((__u64)(kind) << OWNER_KIND_SHIFT | (__u64)(detail))
 
 struct blame_key {
-	__u64 victim; /* cgroup, v2 id */
+	__u64 victim; /* cgroup */
 	__u64 owner;
 };
 

@@ -89,7 +89,7 @@ struct fork_event {
 	__u32 parent_pid;
 	__u32 uid;
 	__u64 parent_started_ns;
-	__u64 cgroup_id; /* v2, of the child */
+	__u64 cgroup_id; /* of the child */
 	char comm[COMM_BYTES];
 };
 

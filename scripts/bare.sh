@@ -71,9 +71,9 @@ for file in "$(npm config get globalconfig 2>/dev/null || true)" "$HOME/.npmrc";
 	[ ! -f "$file" ] || cat "$file" >>"$root/root/.npmrc"
 done
 
-git clone --quiet --no-hardlinks . "$root/root/culprit"
+git clone --quiet --no-hardlinks . "$root/srv/culprit"
 
-set -- sh -c 'cd /root/culprit && exec "$@"' sh "$@"
+set -- sh -c 'cd /srv/culprit && exec "$@"' sh "$@"
 for name in $(env | sed -nE 's/^(CULPRIT_[A-Z]+_[A-Z]+|CULPRIT_BENCH)=.*/\1/p') CI TERM http_proxy https_proxy no_proxy NODE_EXTRA_CA_CERTS; do
 	eval "value=\${$name-}"
 	[ -z "$value" ] || set -- "$name=$value" "$@"

@@ -11,8 +11,8 @@ import { now, wallOffsetMs } from './clock.ts';
 
 const KEPT_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** As many as an outbox holds. */
-const OWED_MAX = 1_024;
+/** Two events each: as many as an outbox holds. The rest is for the run after. */
+const OWED_MAX = 512;
 
 /** The incidents of earlier runs, and of this one: in a file, where that can be had, and nowhere else where not. */
 export class IncidentStore implements Debts {

@@ -147,7 +147,12 @@ async function serve(
     ...store.readings(),
   ];
   const push = new Push({
-    ...{ sheets, self, version: BUILD.version, now, wallOffsetMs, debts: store },
+    sheets,
+    self,
+    version: BUILD.version,
+    now,
+    wallOffsetMs,
+    debts: store,
     log: (text) => log.warn(text),
   });
   changes.add('OTLP', (change) => push.take(change));

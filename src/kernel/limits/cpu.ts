@@ -1,11 +1,10 @@
-import type { CgroupLimitsEvent } from '../../core/model/event.ts';
 import type { Instant } from '../../core/model/units.ts';
 import { after, ascii, unsignedAt, valueAfter } from '../bytes.ts';
 import type { Cgroup } from '../cgroup.ts';
 import type { CgroupFile, KeptFiles } from '../kept-files.ts';
 import type { Source } from './controllers.ts';
 import { mayHaveGrown } from './known.ts';
-import type { Writable } from './writable.ts';
+import type { Into } from './writable.ts';
 
 const USAGE_US = ascii('usage_usec');
 const PERIODS = ascii('nr_periods');
@@ -27,13 +26,7 @@ const PERIOD_V1: CgroupFile = { hierarchy: 'cpu', name: 'cpu.cfs_period_us' };
 const IDLE_WEIGHT = (3 / 1024) * 100;
 
 /** Usage is told in v2 with and without its controller; how often the quota held tasks back only with it. */
-export function readCpuUse(
-  kept: KeptFiles,
-  cgroup: Cgroup,
-  source: Source,
-  at: Instant,
-  into: Writable<CgroupLimitsEvent>,
-): void {
+export function readCpuUse(kept: KeptFiles, cgroup: Cgroup, source: Source, at: Instant, into: Into): void {
   const { scratch } = kept;
   const length = kept.read(cgroup, CPU_STAT, at);
 
@@ -47,12 +40,7 @@ export function readCpuUse(
 }
 
 /** What v2 tells in the file of the usage. */
-export function readThrottlingV1(
-  kept: KeptFiles,
-  cgroup: Cgroup,
-  at: Instant,
-  into: Writable<CgroupLimitsEvent>,
-): void {
+export function readThrottlingV1(kept: KeptFiles, cgroup: Cgroup, at: Instant, into: Into): void {
   if (!mayHaveGrown(into.periods, into.cpuQuotaCores)) return;
   const { scratch } = kept;
   const length = kept.read(cgroup, STAT_V1, at);
@@ -63,12 +51,7 @@ export function readThrottlingV1(
 }
 
 /** Missing in v2 where the controller is not enabled: then its tasks compete each by itself, a level higher. */
-export function readCpuLimits(
-  kept: KeptFiles,
-  cgroup: Cgroup,
-  source: Source,
-  into: Writable<CgroupLimitsEvent>,
-): void {
+export function readCpuLimits(kept: KeptFiles, cgroup: Cgroup, source: Source, into: Into): void {
   into.cpuWeight = Number.NaN;
   into.cpuQuotaCores = Number.NaN;
   if (source === 'none') return;

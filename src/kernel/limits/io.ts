@@ -1,10 +1,9 @@
-import type { CgroupLimitsEvent } from '../../core/model/event.ts';
 import type { Instant } from '../../core/model/units.ts';
 import { after, ascii, unsignedAt } from '../bytes.ts';
 import type { Cgroup } from '../cgroup.ts';
 import type { CgroupFile, KeptFiles } from '../kept-files.ts';
 import type { Source } from './controllers.ts';
-import type { Writable } from './writable.ts';
+import type { Into } from './writable.ts';
 
 /** `8:0 rbytes=1 wbytes=2 rios=3 …` */
 const READ = ascii(' rbytes=');
@@ -17,13 +16,7 @@ const STAT: CgroupFile = { hierarchy: 'unified', name: 'io.stat' };
 const STAT_V1: CgroupFile = { hierarchy: 'io', name: 'blkio.throttle.io_service_bytes_recursive' };
 
 /** A cgroup that has not used a device yet has an empty file: it did nothing, and that is known. */
-export function readIo(
-  kept: KeptFiles,
-  cgroup: Cgroup,
-  source: Source,
-  at: Instant,
-  into: Writable<CgroupLimitsEvent>,
-): void {
+export function readIo(kept: KeptFiles, cgroup: Cgroup, source: Source, at: Instant, into: Into): void {
   const isV2 = source === 'v2';
   const length = source === 'none' ? -1 : kept.read(cgroup, isV2 ? STAT : STAT_V1, at);
   const { bytes } = kept.scratch;

@@ -1,11 +1,10 @@
-import type { CgroupLimitsEvent } from '../../core/model/event.ts';
 import type { Instant } from '../../core/model/units.ts';
 import { ascii, valueAfter } from '../bytes.ts';
 import type { Cgroup } from '../cgroup.ts';
 import type { CgroupFile, KeptFiles } from '../kept-files.ts';
 import type { Source } from './controllers.ts';
 import { type Known, mayHaveGrown } from './known.ts';
-import type { Writable } from './writable.ts';
+import type { Into } from './writable.ts';
 
 const ANONYMOUS = ascii('anon');
 const TOTAL_RSS = ascii('total_rss');
@@ -28,8 +27,6 @@ const OOM_CONTROL_V1: CgroupFile = { hierarchy: 'memory', name: 'memory.oom_cont
 
 /** v1 has no word for "no limit": it says the largest multiple of a page below 2^63. */
 const NO_LIMIT_BYTES = 2 ** 62;
-
-type Into = Writable<CgroupLimitsEvent>;
 
 export function readMemory(kept: KeptFiles, cgroup: Cgroup, source: Source, at: Instant, into: Into): void {
   into.memoryBytes =
