@@ -31,7 +31,8 @@ export interface IncidentTargets {
  * Incidents as OpenTelemetry's spans and log events, each sent until it arrived.
  *
  * A span is sent when its incident is over, once, and not at the end of Culprit: one that is still open then is resumed, or found
- * to be over, by the next. What did not arrive before the end is owed, and sent by the next run. Everything of OpenTelemetry is loaded with the first connection; what comes before it waits.
+ * to be over, by the next. What did not arrive before the end is owed, and sent by the next run. Everything of OpenTelemetry is
+ * loaded with the first connection; what comes before it waits.
  */
 export class IncidentPush {
   readonly #options: IncidentPushOptions;
