@@ -46,13 +46,17 @@ const waits: WaitVerdict[] = [];
 for (const [index, scenario] of scenarios.entries()) {
   progress(`${index + 1}/${scenarios.length} ${scenario.name}`);
   const forMs = SECONDS * 1_000 * (isSmoke ? SMOKE_SHARE : 1);
-  const played = await play(scenario, exporter, forMs);
   if (scenario.resource === undefined) {
-    verdicts.push(verdictsOf(played, (await playAlone(scenario, forMs / 2))?.played));
+    const played = await play(scenario, exporter, forMs);
+    verdicts.push(verdictsOf(played, (await playAlone(scenario, forMs / 2, 'alone'))?.played));
     continue;
   }
+  // A disk has other users, on other machines: its pace before and after says more than either.
+  const before = await playAlone(scenario, forMs / 2, 'before');
+  const played = await play(scenario, exporter, forMs);
   const watched = { played, after: await played.after };
-  waits.push(judgeWaits(watched, await playAlone(scenario, forMs / 2)));
+  const after = await playAlone(scenario, forMs / 2, 'after');
+  waits.push(judgeWaits(watched, before && after && [before, after]));
 }
 const all = (await Promise.all(verdicts)).flat();
 await exporter.stop();
@@ -68,10 +72,11 @@ async function verdictsOf(played: Played, alone: Played | undefined): Promise<Ve
   return judge(played, (await played.after).page, lastSlice, alone);
 }
 
-async function playAlone(scenario: Scenario, forMs: number): Promise<Watched | undefined> {
+/** Without the offender, under a name of its own. */
+async function playAlone(scenario: Scenario, forMs: number, when: string): Promise<Watched | undefined> {
   if (scenario.without === undefined) return undefined;
   const roles = scenario.roles.filter(({ name }) => name !== scenario.without);
   const victims = scenario.victims.slice(0, 1);
-  const played = await play({ ...scenario, roles, victims }, exporter, forMs, `${scenario.name}-alone`);
+  const played = await play({ ...scenario, roles, victims }, exporter, forMs, `${scenario.name}-${when}`);
   return { played, after: await played.after };
 }

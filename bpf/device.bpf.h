@@ -22,7 +22,10 @@
 #define COST_MAX	(1 << 20)
 #define DEAR_NS		(1ULL << 32)
 #define SMALL_BYTES	32768
-#define MEAN_SHIFT	5
+#define MEAN_OF		32
+#define MEAN_KNOWN	8
+#define ALL_JOINED	65536
+#define SPARE_REQUESTS	16
 #define BYTES_AS_FIXED	65536ULL
 #define STALE_NS_MIN	50000000ULL
 #define STALE_LATENCIES 20
@@ -83,6 +86,7 @@ static __always_inline __u32 place_of(struct io_device *device, __u64 owner,
 	if (free < IO_OTHERS) {
 		device->owners[free].owner = owner;
 		device->owners[free].since_ns = now;
+		device->owners[free].spare_ns = 0;
 		return free;
 	}
 	device->owners[IO_OTHERS].owner = OWNER(OWNER_OTHER, 0);
@@ -92,20 +96,43 @@ static __always_inline __u32 place_of(struct io_device *device, __u64 owner,
 static __always_inline void note_mean(struct io_mean *mean, __u64 bytes,
 				      __u64 ns)
 {
-	if (!mean->ns) {
-		mean->bytes = bytes;
-		mean->ns = ns;
-		return;
-	}
-	mean->bytes += (bytes >> MEAN_SHIFT) - (mean->bytes >> MEAN_SHIFT);
-	mean->ns += (ns >> MEAN_SHIFT) - (mean->ns >> MEAN_SHIFT);
+	__u64 before = mean->requests;
+	__u64 all;
+
+	if (before >= MEAN_OF)
+		before = MEAN_OF - 1;
+	all = before + 1;
+	mean->bytes = (mean->bytes * before + bytes) / all;
+	mean->ns = (mean->ns * before + ns) / all;
+	mean->requests = all;
 }
 
-/* A request had the device for itself: what it took is what it costs. */
-static __always_inline void calibrate(struct io_line *line, __u64 bytes,
-				      __u64 ns)
+/* One that found the device asleep, or a cache cold, is no mean yet. */
+static __always_inline bool is_known(const struct io_mean *mean)
 {
-	note_mean(bytes < SMALL_BYTES ? &line->small : &line->large, bytes, ns);
+	return mean->requests >= MEAN_KNOWN;
+}
+
+/* Whether a request that began alone had company before its end. */
+static __always_inline void note_joined(struct io_device *device, bool joined)
+{
+	device->joined -= device->joined / MEAN_OF;
+	if (joined)
+		device->joined += ALL_JOINED / MEAN_OF;
+}
+
+/*
+ * A request had the device for itself: what it took is what it costs. While
+ * many are joined by others that is the quick ones, so what is known stays.
+ */
+static __always_inline void
+calibrate(struct io_device *device, struct io_line *line, __u64 bytes, __u64 ns)
+{
+	struct io_mean *mean =
+		bytes < SMALL_BYTES ? &line->small : &line->large;
+
+	if (device->joined < ALL_JOINED / 8 || !is_known(mean))
+		note_mean(mean, bytes, ns);
 }
 
 /*
@@ -122,7 +149,33 @@ static __always_inline void calibrate_flush(struct io_mean *flushes, __u64 ns,
 
 static __always_inline bool is_calibrated(const struct io_line *line)
 {
-	return line->small.ns || line->large.ns;
+	return is_known(&line->small) || is_known(&line->large);
+}
+
+/*
+ * What this request would have taken alone, if requests like it take `alone_ns`
+ * on the mean. What some took less is set against what the next take more: a
+ * device of uneven pace keeps its mean, and nobody is accused of its slow half.
+ */
+static __always_inline __u64 alone_now(struct io_owner *owner, __u64 alone_ns,
+				       __u64 latency_ns)
+{
+	__u64 most = alone_ns * SPARE_REQUESTS;
+	__u64 used;
+
+	if (!alone_ns)
+		return 0;
+	if (latency_ns < alone_ns) {
+		owner->spare_ns += alone_ns - latency_ns;
+		if (owner->spare_ns > most)
+			owner->spare_ns = most;
+		return alone_ns;
+	}
+	used = latency_ns - alone_ns;
+	if (used > owner->spare_ns)
+		used = owner->spare_ns;
+	owner->spare_ns -= used;
+	return alone_ns + used;
 }
 
 /*
@@ -135,10 +188,10 @@ static __always_inline __u64 cost_of(const struct io_line *line, __u64 bytes)
 {
 	const struct io_mean *small = &line->small;
 	const struct io_mean *large = &line->large;
-	const struct io_mean *known = small->ns ? small : large;
+	const struct io_mean *known = is_known(small) ? small : large;
 	__u64 ns, dearer;
 
-	if (small->ns && large->ns && large->ns > small->ns &&
+	if (is_known(small) && is_known(large) && large->ns > small->ns &&
 	    large->bytes > small->bytes) {
 		dearer = large->ns - small->ns;
 		if (bytes >= small->bytes) {
@@ -149,7 +202,7 @@ static __always_inline __u64 cost_of(const struct io_line *line, __u64 bytes)
 			     (large->bytes - small->bytes);
 			ns = ns < small->ns ? small->ns - ns : 0;
 		}
-	} else if (known->ns) {
+	} else if (is_known(known)) {
 		ns = known->ns * (BYTES_AS_FIXED + bytes) /
 		     (BYTES_AS_FIXED + known->bytes);
 	} else {

@@ -38,7 +38,7 @@ static __always_inline void price(struct io_device *device,
 		__u64 dearer = device->flushes.ns >> COST_NS_SHIFT;
 
 		entry->cost += dearer < COST_MAX ? dearer : COST_MAX;
-		known = known && device->flushes.ns;
+		known = known && is_known(&device->flushes);
 	}
 	entry->alone_ns = known ? entry->cost << COST_NS_SHIFT : 0;
 }
@@ -47,14 +47,19 @@ static __always_inline void price(struct io_device *device,
 static __always_inline void learn(struct io_device *device,
 				  const struct io_request *entry, __u64 ns)
 {
+	bool alone =
+		device->alone_ns == entry->began_ns && device->requests == 1;
+
 	if (entry->weightless || entry->operation > REQ_OP_WRITE)
 		return;
+	if (entry->first)
+		note_joined(device, !alone);
 	if (entry->flushes && entry->first)
 		calibrate_flush(&device->flushes, ns,
 				device->weight - entry->cost);
-	if (!entry->flushes && entry->bytes &&
-	    device->alone_ns == entry->began_ns && device->requests == 1)
-		calibrate(line_of(device, entry->operation), entry->bytes, ns);
+	if (!entry->flushes && entry->bytes && alone)
+		calibrate(device, line_of(device, entry->operation),
+			  entry->bytes, ns);
 }
 
 static __always_inline int begin_request(struct request *request,
@@ -132,7 +137,6 @@ static __always_inline int end_request(struct request *request)
 		return 0;
 	charges.victim = entry->victim;
 	charges.began_ns = entry->began_ns;
-	charges.alone_ns = entry->alone_ns;
 	charges.own = entry->place;
 	class = latency_class(now - entry->began_ns);
 
@@ -148,6 +152,9 @@ static __always_inline int end_request(struct request *request)
 	}
 	from = counted_from(request, entry->began_ns);
 	charges.latency = now > from ? now - from : 0;
+	if (entry->place < IO_OWNERS)
+		charges.alone_ns = alone_now(&device->owners[entry->place],
+					     entry->alone_ns, charges.latency);
 	device->ended += 1;
 	device->latency_ns += charges.latency;
 	if (class < IO_LATENCIES)

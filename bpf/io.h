@@ -22,6 +22,7 @@ struct io_owner {
 	__u64 held_ns;	 /* its share of the device's time; only grows */
 	__u64 since_ns;	 /* it has this place */
 	__u64 active_ns; /* when its last request began */
+	__u64 spare_ns;	 /* its requests took less than alone by so much */
 	__u32 requests;
 	__u32 pid; /* of who made the last */
 };
@@ -30,6 +31,7 @@ struct io_owner {
 struct io_mean {
 	__u64 bytes;
 	__u64 ns;
+	__u64 requests; /* up to 32 */
 };
 
 struct io_line {
@@ -54,6 +56,7 @@ struct io_device {
 	__u64 missed;	  /* their end was not seen: they began again */
 	__u64 stale;	  /* taken for missed: much slower than all others */
 	__u64 alone_ns;	  /* when the only request in flight began, or 0 */
+	__u64 joined;	  /* by others, of those that began alone; 65536ths */
 	struct io_line reads;
 	struct io_line writes;
 	struct io_mean flushes; /* beyond what the data cost; no bytes */
@@ -61,7 +64,7 @@ struct io_device {
 	struct io_owner owners[IO_OWNERS];
 };
 
-_Static_assert(sizeof(struct io_owner) == 48, "no holes");
-_Static_assert(sizeof(struct io_device) == 688, "no holes");
+_Static_assert(sizeof(struct io_owner) == 56, "no holes");
+_Static_assert(sizeof(struct io_device) == 808, "no holes");
 
 #endif

@@ -25,8 +25,8 @@ export interface Watched {
 /** Who has half of it and no more may be first or second: from here on there is no doubt. */
 const MOST_OF_IT = 0.6;
 
-/** `alone`: the same without the offender. */
-export function judgeWaits(together: Watched, alone: Watched | undefined): WaitVerdict {
+/** `alone`: the same without the offender, before and after. */
+export function judgeWaits(together: Watched, alone: readonly Watched[] | undefined): WaitVerdict {
   const { scenario, cast, before } = together.played;
   const { page, requestSeconds } = together.after;
   const { resource = 'io' } = scenario;
@@ -36,7 +36,7 @@ export function judgeWaits(together: Watched, alone: Watched | undefined): WaitV
   const on = (name: string) => stallSeconds(page, { victim, resource, offender: pathOf(cast, name) });
   const self = stallSeconds(page, { victim, resource, cause: 'self' });
   const accused = most === undefined ? Number.NaN : most === 'self' ? self : on(most);
-  const goneShare = alone === undefined ? Number.NaN : 1 - meanWait(alone, role) / meanWait(together, role);
+  const goneShare = alone === undefined ? Number.NaN : 1 - meanWait(alone, role) / meanWait([together], role);
 
   return {
     scenario: scenario.name,
@@ -56,8 +56,9 @@ export function judgeWaits(together: Watched, alone: Watched | undefined): WaitV
  * Of one operation, in seconds. The victim's own clock would do, but for what it waits for a CPU after its request is
  * over; that the exporter's sum is right is shown by `conservation`.
  */
-function meanWait(watched: Watched, role: string): number {
-  return waitOf(watched, role) / castOf(watched.played.cast, role).deeds!.operations;
+function meanWait(times: readonly Watched[], role: string): number {
+  const sum = (of: (one: Watched) => number) => times.reduce((so, one) => so + of(one), 0);
+  return sum((one) => waitOf(one, role)) / sum((one) => castOf(one.played.cast, role).deeds!.operations);
 }
 
 function waitOf({ played, after }: Watched, role: string): number {

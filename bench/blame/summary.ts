@@ -65,6 +65,7 @@ function addWait(figures: Figures, verdict: WaitVerdict): void {
   }
   if (!Number.isNaN(shareError)) {
     figures.add(`${scenario}: goes with the offender`, goneShare * 100, '%');
+    figures.add(`${scenario}: blamed on the offender`, (goneShare + shareError) * 100, '%');
     figures.add(`${scenario}: share against the counterfactual`, percent(shareError), '%', { atMost: 15, smoke: 25 });
   }
   if (isTopRight !== undefined)
