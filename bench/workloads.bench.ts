@@ -38,7 +38,7 @@ const few = memoryAfterCollection();
 churn(CHURNED);
 const many = memoryAfterCollection();
 figures.add(`heap after ${CHURNED} more came and went`, many.heapUsed / few.heapUsed, 'ratio', { atMost: 1.05 });
-figures.add('RSS, more than before those', (many.rss - few.rss) / MEGABYTE, 'MB', { atMost: 10, smoke: 20 });
+figures.add('RSS, more than before those', (many.rss - few.rss) / MEGABYTE, 'MB', { atMost: 1, smoke: 5 });
 figures.add('files that stay open', keptDescriptors().length, '', { exactly: 0 });
 reading.close();
 figures.finish();
