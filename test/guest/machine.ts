@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+import { compileAhead } from './compiled.ts';
 import { initramfs } from './initramfs.ts';
 import { debianKernel, GuestUnavailable } from './kernel.ts';
 
@@ -51,7 +52,7 @@ export async function runInGuest(command: readonly string[], options: GuestOptio
   const kernel = await debianKernel();
   const folder = await mkdtemp(`${tmpdir()}/culprit-guest-`);
   try {
-    return await boot(kernel.image, await initramfs(kernel, script(command), folder), options);
+    return await boot(kernel.image, await initramfs(kernel, script(command, await compileAhead()), folder), options);
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -64,9 +65,14 @@ async function requireEmulator(): Promise<void> {
 }
 
 /** The guest starts from an empty environment: it gets ours where a test could depend on it. */
-function script(command: readonly string[]): string {
+function script(command: readonly string[], compiled: string): string {
   const wanted = Object.entries(env).filter(([name]) => /^(HOME|LANG|TERM|NODE_\w+|CULPRIT_\w+)$/.test(name));
-  const variables = [...wanted, ['PATH', `${nodePath}:${env.PATH}`], ['CULPRIT_GUEST', '1']];
+  const variables = [
+    ...wanted,
+    ['PATH', `${nodePath}:${env.PATH}`],
+    ['CULPRIT_GUEST', '1'],
+    ['NODE_COMPILE_CACHE', compiled],
+  ];
   return [
     ...variables.map(([name, value]) => `export ${name}=${quote(value ?? '')}`),
     `cd ${quote(cwd())} || exit 125`,
