@@ -25,7 +25,8 @@ export function scoreOf(said: Division, truth: Division | undefined, victim: Vic
   if (truth === undefined || total(truth) < SPEAKS_SECONDS) {
     const innocent = new Set((victim.innocent ?? []).map((role) => nameOf(role, cast)));
     const falselyAccused = told(said, total(said)).filter((name) => innocent.has(name));
-    const isTopRight = expected === undefined || truth !== undefined ? undefined : top === expected;
+    const isUnknown = expected === undefined || truth !== undefined || total(said) < SPEAKS_SECONDS;
+    const isTopRight = isUnknown ? undefined : top === expected;
     return { variation: Number.NaN, isTopRight, falselyAccused };
   }
 
