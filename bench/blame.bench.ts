@@ -31,6 +31,10 @@ const scenarios = [...STEADY, ...BURSTY, ...QUOTA, ...PLACEMENT, ...CHURN, ...WA
     !(isSmoke && resource === 'io'),
 );
 
+if (scenarios.length === 0) {
+  console.error(`no scenario that is played here is called ${onlyPart}`);
+  process.exit(2);
+}
 const figures = new Figures(`blame: who kept whom waiting, in ${scenarios.length} scenarios`);
 // The observers keep to the CPU where few scenarios play, and are somebody else there.
 execFileSync('taskset', ['-pca', '0', String(process.pid)], { stdio: 'ignore' });

@@ -1,4 +1,5 @@
-import { parseArgs, styleText } from 'node:util';
+import { styleText } from 'node:util';
+import { benchArguments } from './arguments.ts';
 
 /** What a figure must hold to. `smoke` is the loose bar of a run on a noisy machine; without it the bar is kept there too. */
 export interface Bar {
@@ -16,14 +17,7 @@ interface Figure {
   readonly holds: boolean;
 }
 
-const { values: flags } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    smoke: { type: 'boolean', default: false },
-    only: { type: 'string' },
-  },
-  allowPositionals: true,
-});
+const flags = benchArguments();
 
 /** Loose bars and smaller loads: shows that the bench runs, not that the machine is quiet. */
 export const isSmoke: boolean = flags.smoke;
