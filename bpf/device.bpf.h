@@ -123,7 +123,7 @@ static __always_inline void note_joined(struct io_device *device, bool joined)
 
 /*
  * A request had the device for itself: what it took is what it costs. While
- * many are joined by others that is the quick ones, so what is known stays.
+ * many are joined by others that is the quick ones, so a whole mean stays.
  */
 static __always_inline void
 calibrate(struct io_device *device, struct io_line *line, __u64 bytes, __u64 ns)
@@ -131,7 +131,7 @@ calibrate(struct io_device *device, struct io_line *line, __u64 bytes, __u64 ns)
 	struct io_mean *mean =
 		bytes < SMALL_BYTES ? &line->small : &line->large;
 
-	if (device->joined < ALL_JOINED / 8 || !is_known(mean))
+	if (device->joined < ALL_JOINED / 8 || mean->requests < MEAN_OF)
 		note_mean(mean, bytes, ns);
 }
 
