@@ -19,8 +19,9 @@ export async function compileAhead(): Promise<string> {
   const text = [`import 'data:text/javascript,process.exit()';`, ...imports].join('\n');
   const node = spawn(execPath, ['--input-type=module', '--eval', text], {
     env: { ...env, NODE_COMPILE_CACHE: cache, NODE_OPTIONS: '' },
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'inherit'],
   });
-  await once(node, 'exit');
+  const [status] = await once(node, 'exit');
+  if (status !== 0) throw new Error(`our modules could not be compiled for the guest: status ${status}`);
   return cache;
 }
