@@ -13,14 +13,13 @@ import { scratch } from '../support/scratch.ts';
 import { shells } from '../support/shells.ts';
 import { asNobody } from '../support/unprivileged.ts';
 
-/** Families that only probes can fill: absent without them, for a zero would be a lie. */
+/** Families that only probes can fill: absent without them, for a zero would be a lie. Kills for want of memory a cgroup tells too. */
 const PROBES_ONLY = [
   'culprit_process_forks_total',
   'culprit_process_execs_total',
   'culprit_process_exits_total',
   'culprit_process_lifetime_seconds_count',
   'culprit_thread_starts_total',
-  'culprit_workload_oom_kills_total',
   'culprit_probe_attached',
   'culprit_events_total',
   'culprit_events_lost_total',

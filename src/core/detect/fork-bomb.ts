@@ -7,7 +7,12 @@ import { lowestAbove } from './suspects.ts';
 import { TASKS_RUN_OUT, TaskPools } from './task-pools.ts';
 
 /** From here on growth is watched; below it, everything doubles in no time. */
-const GAINED_MIN = 8;
+const GAINED_MIN = 4;
+/**
+ * So many doublings may bring no new generation. The deepest line is one of many, and where its children wait for a CPU, the
+ * tree is as large as before and less deep: without this, one bomb of ten that a limit of 256 stops was missed.
+ */
+const DOUBLINGS_SPARE = 1;
 
 /** What it had gained when that had doubled again, and the depth of the deepest that was born since it had before. */
 interface Mark {
@@ -74,7 +79,7 @@ export default detector({
       const gained = subtree.live - course.base;
       if (gained < Math.max(GAINED_MIN, 2 * (course.marks[0]?.gained ?? 0))) return;
 
-      course.marks = [{ at, gained, depth: course.depth }, ...course.marks.slice(0, doublings)];
+      course.marks = [{ at, gained, depth: course.depth }, ...course.marks.slice(0, doublings + DOUBLINGS_SPARE)];
       course.depth = 0;
       if (!areBomb(course.marks)) return;
       course.bombAt = at;

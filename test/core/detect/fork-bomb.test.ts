@@ -56,6 +56,22 @@ describe('fork-bomb, at three doublings within a second each', () => {
     assert.deepEqual(linux.open, [`fork-bomb: bash (pid ${shell})`]);
   });
 
+  it('is one though its deepest line had to wait for a CPU, and the tree doubled once without it', () => {
+    const linux = host(forkBomb);
+    const shell = linux.spawn('bash');
+    const depths = new Map([[shell, 0]]);
+    const fork = (parent: number) => depths.set(linux.spawn('bash', { parent }), depths.get(parent)! + 1);
+
+    for (const deepest of [0, 1, 2, 2, 3, 4, 4]) {
+      linux.pass(200);
+      // As many as there are, by who may.
+      const parents = [...depths].filter(([, depth]) => depth <= deepest).map(([pid]) => pid);
+      for (let index = depths.size; index > 0; index--) fork(parents[index % parents.length]!);
+    }
+
+    assert.deepEqual(linux.open, [`fork-bomb: bash (pid ${shell})`]);
+  });
+
   it('forecasts when the tightest limit above it is reached', () => {
     const linux = host(forkBomb);
     const shell = linux.spawn('bash');
