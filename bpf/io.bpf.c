@@ -119,10 +119,8 @@ static __always_inline int begin_request(struct request *request,
 	return 0;
 }
 
-static __always_inline int end_request(struct request *request)
+static __always_inline int end_request(struct request *request, __u64 now)
 {
-	/* Before anything is looked up: the kernel read its own just now. */
-	__u64 now = bpf_ktime_get_ns();
 	__u64 key = (__u64)request;
 	struct io_request *entry = bpf_map_lookup_elem(&io_requests, &key);
 	struct io_charges charges = {};
@@ -204,10 +202,13 @@ int BPF_PROG(on_io_issue, struct request *request)
 SEC("tp_btf/block_io_done")
 int BPF_PROG(on_io_done, struct request *request)
 {
+	/* Before anything else: the kernel read its own just now. */
+	__u64 now = bpf_ktime_get_ns();
+
 	COUNT_RUN(PROBE_IO_DONE);
 	if (!is_told_when_done(request) || waits_for_flush(request))
 		return 0;
-	return end_request(request);
+	return end_request(request, now);
 }
 
 /* A part of a request may be complete before the rest is. */
@@ -219,7 +220,7 @@ int BPF_PROG(on_io_complete, struct request *request, blk_status_t error,
 	if (bytes < request->__data_len || is_told_when_done(request) ||
 	    waits_for_flush(request))
 		return 0;
-	return end_request(request);
+	return end_request(request, bpf_ktime_get_ns());
 }
 
 /* What another request took in ends with it, but is not told of again. */
@@ -227,5 +228,5 @@ SEC("tp_btf/block_rq_merge")
 int BPF_PROG(on_io_merge, struct request *request)
 {
 	COUNT_RUN(PROBE_IO_MERGE);
-	return end_request(request);
+	return end_request(request, bpf_ktime_get_ns());
 }

@@ -12,6 +12,8 @@ import { Troupe } from './troupe.ts';
 const ASK_EVERY_MS = 100;
 /** The kernel is read once a second; what is on its way then is in the reading after. */
 const SETTLE_MS = isGuest ? 6_000 : 2_300;
+/** The longest that one waits for disks to have nothing to do; others may use them too. */
+const DISKS_QUIET_WITHIN_MS = 30_000;
 
 export interface Played {
   readonly scenario: Scenario;
@@ -37,7 +39,7 @@ export async function play(
   forMs: number,
   name = scenario.name,
 ): Promise<Played> {
-  const before = await readingOf(exporter);
+  const before = await readingOf(exporter, scenario);
   const actors = scenario.roles.map((role) => new Actor(role, `blame-${name}`));
   const isRecreated = ({ role }: Actor) => role.name === scenario.recreated;
   const troupes = [await gather(actors.filter((actor) => !isRecreated(actor)))];
@@ -58,7 +60,14 @@ export async function play(
   for (const troupe of troupes) await read(troupe, actors);
   const cast = actors.map((actor) => actor.cast());
   const detectedAt = await detection;
-  return { scenario, cast, detectionMs: detectedAt - began, forMs, before, after: settle(exporter, actors, troupes) };
+  return {
+    scenario,
+    cast,
+    detectionMs: detectedAt - began,
+    forMs,
+    before,
+    after: settle(exporter, scenario, actors, troupes),
+  };
 }
 
 async function gather(actors: readonly Actor[]): Promise<Troupe> {
@@ -98,14 +107,31 @@ async function detect(
   return Number.NaN;
 }
 
-async function settle(exporter: Exporter, actors: readonly Actor[], troupes: readonly Troupe[]): Promise<Reading> {
+async function settle(
+  exporter: Exporter,
+  scenario: Scenario,
+  actors: readonly Actor[],
+  troupes: readonly Troupe[],
+): Promise<Reading> {
   await sleep(SETTLE_MS);
-  const reading = await readingOf(exporter);
+  const reading = await readingOf(exporter, scenario);
   for (const troupe of troupes) await troupe.end();
   for (const actor of actors) await actor.removePlaces();
   return reading;
 }
 
-async function readingOf(exporter: Exporter): Promise<Reading> {
+async function readingOf(exporter: Exporter, { resource = 'cpu' }: Scenario): Promise<Reading> {
+  if (resource === 'io') await disksQuiet();
   return { page: await exporter.scrape(), requestSeconds: requestSeconds() };
+}
+
+/** What was asked of them within the last second the kernel knows, and the exporter not yet. */
+async function disksQuiet(): Promise<void> {
+  const deadline = performance.now() + DISKS_QUIET_WITHIN_MS;
+  let [seen, quietSince] = [requestSeconds(), performance.now()];
+  while (performance.now() < Math.min(deadline, quietSince + SETTLE_MS)) {
+    await sleep(ASK_EVERY_MS);
+    const now = requestSeconds();
+    if (now !== seen) [seen, quietSince] = [now, performance.now()];
+  }
 }
