@@ -51,6 +51,7 @@ export class Stalls {
 
   /** Throws `KernelError` when a map can't be read. */
   read(at: Instant): void {
+    for (const told of this.#all()) told.beginReading();
     const entries = this.#readBlames(at);
     if (this.#cpus !== undefined) this.#readCpus(this.#cpus, at);
     for (const told of this.#all()) this.#tell(told, at);
@@ -118,6 +119,7 @@ export class Stalls {
     const { capacity } = this.#options.blames;
     const resting = [...this.#all()].filter(({ changedAt, entryNs }) => entryNs > 0 && at - changedAt > REST_MS);
     for (const told of resting) this.#evict(told);
+    for (const told of this.#all()) if (told.isGone && at - told.changedAt > REST_MS) this.#forget(told);
 
     const tooMany = entries - resting.length - FULL_SHARE * capacity;
     if (tooMany <= 0) return;

@@ -36,6 +36,11 @@ export class Told {
     this.changedAt = at;
   }
 
+  /** An entry is read only where there is one: without, what was on its way at the last reading would count again. */
+  beginReading(): void {
+    this.totalNs = this.entryNs;
+  }
+
   readEntry(values: DataView, offset: number): void {
     const ns = readU64(values, offset + BLAME.fields.ns);
     if (ns !== this.entryNs) this.#readHolders(values, offset + BLAME.fields.processes);
@@ -58,6 +63,11 @@ export class Told {
     this.totalNs -= ns;
     this.entryNs = 0;
     this.#pids.fill(0);
+  }
+
+  /** Neither in the map nor on its way: a full map put it elsewhere. */
+  get isGone(): boolean {
+    return this.totalNs === 0;
   }
 
   get isSettled(): boolean {
