@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 const USAGE = `usage: node bench/${basename(process.argv[1] ?? '')} [--smoke] [--json] [--only NAME]
 
@@ -10,26 +10,29 @@ const USAGE = `usage: node bench/${basename(process.argv[1] ?? '')} [--smoke] [-
 
 Ends with 0 when every figure holds its bar, with 1 when one does not.`;
 
-/** What a bench was called with. Ends the process where it shall only help, or can't make sense of it. */
+/** What a bench was called with. */
 export function benchArguments() {
-  const { help, ...flags } = parse();
-  if (!help) return flags;
-  console.log(USAGE);
-  process.exit();
+  return commandArguments(USAGE, {
+    json: { type: 'boolean', default: false },
+    smoke: { type: 'boolean', default: false },
+    only: { type: 'string' },
+  });
 }
 
-function parse() {
+type Values<Options extends ParseArgsConfig['options']> = ReturnType<typeof parseArgs<{ options: Options }>>['values'];
+
+/** Ends the process where it shall only help (`--help`, `-h`), or can't make sense of what it was called with. */
+export function commandArguments<const Options extends NonNullable<ParseArgsConfig['options']>>(
+  usage: string,
+  options: Options,
+): Values<Options> {
   try {
-    return parseArgs({
-      options: {
-        json: { type: 'boolean', default: false },
-        smoke: { type: 'boolean', default: false },
-        only: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values;
+    const { values } = parseArgs({ options: { ...options, help: { type: 'boolean', short: 'h' } } });
+    if (!('help' in values)) return values as Values<Options>;
   } catch (fault) {
-    console.error(`${(fault as Error).message}\n\n${USAGE}`);
+    console.error(`${(fault as Error).message}\n\n${usage}`);
     process.exit(2);
   }
+  console.log(usage);
+  process.exit();
 }

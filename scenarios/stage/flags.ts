@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { commandArguments } from '../../bench/harness/arguments.ts';
 
 export interface Flags {
   readonly list: boolean;
@@ -19,27 +19,12 @@ const USAGE = `usage: node scenarios/scenarios.ts [--list] [--smoke] [--json] [-
 
 Ends with 0 when all are as they must be, with 1 when one is not.`;
 
-/** Ends the process where it shall only help, or can't make sense of what it was called with. */
 export function parseFlags(): Flags {
-  const { help, only, ...flags } = parse();
-  if (!help) return { ...flags, only: only.flatMap((names) => names.split(',')) };
-  console.log(USAGE);
-  process.exit();
-}
-
-function parse() {
-  try {
-    return parseArgs({
-      options: {
-        list: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        smoke: { type: 'boolean', default: false },
-        only: { type: 'string', multiple: true, default: [] },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values;
-  } catch (fault) {
-    console.error(`${(fault as Error).message}\n\n${USAGE}`);
-    process.exit(2);
-  }
+  const { only, ...flags } = commandArguments(USAGE, {
+    list: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    smoke: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
+  });
+  return { ...flags, only: only.flatMap((names) => names.split(',')) };
 }
