@@ -11,10 +11,11 @@ import { ITERATORS, openProbes } from './probes.ts';
 
 const FORKS = 3000;
 /**
- * The kernel's figure has the way into a program and out of it, which ours has not: ours was 0.7 to 1 of it on one virtual
- * machine, and 0.3 to 0.5 on one that runs within another, where a program that does nothing takes 200 ns.
+ * The kernel's figure has the way into a program and out of it, which ours has not: a few ten ns of a run, but 200 and more on a
+ * virtual machine that runs within another. Beside that ours is estimated from one run in 64.
  */
-const [LEAST, MOST] = [0.2, 2];
+const WAY_NS = 500;
+const [LEAST, MOST] = [0.5, 2];
 const SCRIPT = `for (1..${FORKS}) { my $p = fork; if (!$p) { exec "/bin/true" } waitpid $p, 0 }`;
 
 describe('what the probes tell of their own cost', { skip: requirement('bpf') }, () => {
@@ -40,8 +41,10 @@ describe('what the probes tell of their own cost', { skip: requirement('bpf') },
       programs.map(({ name }) => [name, counted.get(name)!.runs]),
     );
     for (const [name, { runs, runTimeNs }] of counted) {
-      const ratio = told.get(name)!.runNs / runTimeNs;
-      if (runs > FORKS / 2) assert.ok(ratio > LEAST && ratio < MOST, `${name}: ${ratio.toFixed(2)} of the kernel's`);
+      if (runs <= FORKS / 2) continue;
+      const { runNs } = told.get(name)!;
+      const isEnough = runNs > LEAST * runTimeNs || runTimeNs - runNs < WAY_NS * runs;
+      assert.ok(isEnough && runNs < MOST * runTimeNs, `${name}: ${runNs} ns of the kernel's ${runTimeNs}, ${runs} runs`);
     }
   });
 });
