@@ -11,11 +11,11 @@ import { ITERATORS, openProbes } from './probes.ts';
 
 const FORKS = 3000;
 /**
- * The kernel's figure has the way into a program and out of it, which ours has not: a few ten ns of a run, but 200 and more on a
- * virtual machine that runs within another. Beside that ours is estimated from one run in 64.
+ * The kernel's figure has the way into a program and out of it, which ours has not, and its own two looks at the clock: ours was
+ * 0.7 to 1 of it on one virtual machine, and 0.19 to 0.5 on those that run within another, where that is 0.2 to 2 us. To take one
+ * run in 64 for all, or for none, would be a factor of 64.
  */
-const WAY_NS = 500;
-const [LEAST, MOST] = [0.5, 2];
+const [LEAST, MOST] = [0.1, 2];
 const SCRIPT = `for (1..${FORKS}) { my $p = fork; if (!$p) { exec "/bin/true" } waitpid $p, 0 }`;
 
 describe('what the probes tell of their own cost', { skip: requirement('bpf') }, () => {
@@ -41,10 +41,8 @@ describe('what the probes tell of their own cost', { skip: requirement('bpf') },
       programs.map(({ name }) => [name, counted.get(name)!.runs]),
     );
     for (const [name, { runs, runTimeNs }] of counted) {
-      if (runs <= FORKS / 2) continue;
-      const { runNs } = told.get(name)!;
-      const isEnough = runNs > LEAST * runTimeNs || runTimeNs - runNs < WAY_NS * runs;
-      assert.ok(isEnough && runNs < MOST * runTimeNs, `${name}: ${runNs} ns of the kernel's ${runTimeNs}, ${runs} runs`);
+      const ratio = told.get(name)!.runNs / runTimeNs;
+      if (runs > FORKS / 2) assert.ok(ratio > LEAST && ratio < MOST, `${name}: ${ratio.toFixed(2)} of the kernel's`);
     }
   });
 });
