@@ -10,7 +10,7 @@ import { TASKS_RUN_OUT, TaskPools } from './task-pools.ts';
 const GAINED_MIN = 4;
 /**
  * So many doublings may bring no new generation. The deepest line is one of many, and where its children wait for a CPU, the
- * tree is as large as before and less deep: without this, one bomb of ten that a limit of 256 stops was missed.
+ * tree is as large as before and less deep. A bomb that a limit of 256 stops has no time to make up for it.
  */
 const DOUBLINGS_SPARE = 1;
 
