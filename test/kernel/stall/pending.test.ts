@@ -78,4 +78,17 @@ describe('a sum that is on its way to the matrix', { skip: requirement('bpf') },
 
     assert.deepEqual(maps.told, [700_000]);
   });
+
+  it('that was nowhere for a minute has gone elsewhere, and what comes then is new', () => {
+    using maps = stillMaps();
+
+    maps.pending(700_000n);
+    maps.read(1);
+    maps.pending(0n);
+    maps.read(60_002);
+    maps.summed(700_000n);
+    maps.read(60_003);
+
+    assert.deepEqual(maps.told, [700_000, 700_000]);
+  });
 });
