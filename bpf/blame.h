@@ -67,8 +67,8 @@ struct pending_blame {
 	__u64 victim;
 	__u64 owner;
 	__u64 ns;
-	__u32 pid; /* of the longest part */
-	__u32 most_us;
+	__u32 pid;  /* of the longest part */
+	__u32 most; /* how long that was, in 1024 ns */
 };
 
 /*
@@ -78,9 +78,8 @@ struct pending_blame {
  */
 struct cpu_stalls {
 	struct pending_blame pending[PENDING_BLAMES];
-	__u64 seen;   /* context switches that the program saw */
+	__u64 seen; /* context switches, of which each is a run of on_switch */
 	__u64 missed; /* and those that only the kernel counted */
-	__u64 runs;   /* of on_switch */
 	__u64 run_ns; /* estimated from one run in SAMPLE_RUNS */
 };
 
@@ -124,7 +123,7 @@ _Static_assert(sizeof(struct blame_key) == 16, "no holes");
 _Static_assert(sizeof(struct blame_process) == 16, "no holes");
 _Static_assert(sizeof(struct blame) == 56, "no holes");
 _Static_assert(sizeof(struct pending_blame) == 32, "no holes");
-_Static_assert(sizeof(struct cpu_stalls) == 288, "no holes");
+_Static_assert(sizeof(struct cpu_stalls) == 280, "no holes");
 _Static_assert(sizeof(struct wait_offender) == 24, "no holes");
 _Static_assert(sizeof(struct wait_event) == 152, "no holes");
 _Static_assert(sizeof(struct waiting_sample) == 64, "no holes");

@@ -107,7 +107,7 @@ static __always_inline void tell_if_long(struct cpu_slices *cpu, struct rq *rq,
 {
 	struct long_wait told;
 
-	if (now - queued <= long_wait_ns)
+	if (likely(now - queued <= long_wait_ns))
 		return;
 	told.victim = victim;
 	told.queued = queued;

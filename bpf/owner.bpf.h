@@ -23,7 +23,7 @@ static __always_inline __u64 letters(const char *text)
 	 __builtin_bswap64(letters(text)))
 
 /* By name, which is the only thing that tells kernel threads apart. */
-static __always_inline __u64 kernel_work_of(struct task_struct *task)
+static __noinline __u64 kernel_work_of(struct task_struct *task)
 {
 	__u64 name = *(const __u64 *)task->comm;
 
@@ -42,7 +42,7 @@ static __always_inline __u64 kernel_work_of(struct task_struct *task)
 
 static __always_inline __u64 owner_of(struct task_struct *task)
 {
-	if (!(task->flags & PF_KTHREAD))
+	if (likely(!(task->flags & PF_KTHREAD)))
 		return cgroup_of(task);
 	if (task->pid == 0)
 		return OWNER(OWNER_IDLE, 0);

@@ -29,17 +29,15 @@ struct held {
 
 struct epoch {
 	__u64 begin_ns;
-	__u64 slices;
 	struct held held[EPOCH_OWNERS];
 };
 
 struct past {
 	__u64 until_ns; /* where the slices go on */
 	__u64 charged_ns;
-	__u32 epoch;
-	__u32 unused;
+	__u64 epochs;			   /* so far; the last is at this */
 	struct held charges[EPOCH_OWNERS]; /* of the wait being looked at */
-	struct epoch epochs[EPOCHS];
+	struct epoch ring[EPOCHS];
 };
 
 /* As `cpus`: user space gives it one entry for each CPU. */
@@ -59,7 +57,7 @@ static __always_inline struct past *past_of(struct rq *rq)
 
 static __always_inline struct epoch *epoch_at(struct past *past, __u32 at)
 {
-	return &past->epochs[at & (EPOCHS - 1)];
+	return &past->ring[at & (EPOCHS - 1)];
 }
 
 /* An owner for whom there is no place is not remembered. */
@@ -78,37 +76,12 @@ static __always_inline void hold(struct epoch *epoch, __u64 owner, __u64 ns)
 	held->ns += ns;
 }
 
-static __always_inline struct epoch *begin_epoch(struct past *past, __u32 at)
+static __always_inline void
+hold_slice(struct epoch *epoch, const struct slice *slice, __u64 begin_ns)
 {
-	struct epoch *epoch = epoch_at(past, at);
-
-	__builtin_memset(epoch, 0, sizeof(*epoch));
-	epoch->begin_ns = past->until_ns;
-	past->epoch = at;
-	return epoch;
-}
-
-/*
- * The ring has taken the place of the slice before `slice`, and will take this
- * one next; until then only its end counts, as where the ring begins.
- */
-static __always_inline void forget_slice(struct past *past,
-					 const struct slice *slice)
-{
-	struct epoch *epoch = epoch_at(past, past->epoch);
 	__u64 taken = slice->irq_ns + slice->stolen_ns;
-	__u64 ns;
+	__u64 ns = slice->end_ns - begin_ns;
 
-	if (!past->until_ns) {
-		past->until_ns = slice->end_ns;
-		begin_epoch(past, 0);
-		return;
-	}
-	if (epoch->slices >= EPOCH_SLICES)
-		epoch = begin_epoch(past, past->epoch + 1);
-	epoch->slices += 1;
-	ns = slice->end_ns - past->until_ns;
-	past->until_ns = slice->end_ns;
 	if (taken && taken <= ns) {
 		if (slice->irq_ns)
 			hold(epoch, OWNER(OWNER_IRQ, 0), slice->irq_ns);
@@ -119,6 +92,36 @@ static __always_inline void forget_slice(struct past *past,
 	}
 	if (ns)
 		hold(epoch, slice->owner, ns);
+}
+
+/*
+ * Makes an epoch of the oldest slices: many at once, at a third of the cost of
+ * each when its place is taken. Global, as `accuse` is.
+ */
+__noinline int forget_oldest(struct past *past, struct cpu_slices *cpu)
+{
+	struct epoch *epoch;
+	__u64 begin_ns;
+	__u32 at, i;
+
+	if (!past || !cpu)
+		return 0;
+	at = cpu->head - cpu->length;
+	begin_ns = slice_at(cpu, at)->end_ns;
+	past->epochs += 1;
+	epoch = epoch_at(past, past->epochs);
+	__builtin_memset(epoch, 0, sizeof(*epoch));
+	epoch->begin_ns = begin_ns;
+	for (i = 1; i <= EPOCH_SLICES; i++) {
+		struct slice *slice = slice_at(cpu, at + i);
+
+		hold_slice(epoch, slice, begin_ns);
+		begin_ns = slice->end_ns;
+	}
+	past->until_ns = begin_ns;
+	cpu->length -= EPOCH_SLICES;
+	cpu->forgets = 1;
+	return 0;
 }
 
 /* In µs, so that the product stays within 64 bits for hours. */
@@ -175,13 +178,13 @@ __noinline int charge_past(struct past *past, __u64 victim, __u64 from,
 	past->charged_ns = 0;
 	if (!past->until_ns || to != past->until_ns)
 		return 0;
-	for (i = 0; i < EPOCHS && i <= past->epoch && to > from; i++) {
-		__u64 begin = epoch_at(past, past->epoch - i)->begin_ns;
+	for (i = 0; i < EPOCHS && i < past->epochs && to > from; i++) {
+		__u64 begin = epoch_at(past, past->epochs - i)->begin_ns;
 		__u64 since = begin > from ? begin : from;
 
 		if (since >= to)
 			continue;
-		charge_epoch(past, victim, past->epoch - i, to - begin,
+		charge_epoch(past, victim, past->epochs - i, to - begin,
 			     to - since);
 		to = since;
 	}

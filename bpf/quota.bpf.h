@@ -24,24 +24,12 @@ static __always_inline void count_throttling(void)
 		add(*times, 1);
 }
 
-/*
- * As a task leaves the CPU, stopped by its quota. An older kernel stops tasks
- * that wait as well, and tells none: there each takes note, once its group has
- * been throttled at all.
- */
-static __always_inline void note_throttle(struct task_struct *task, __u64 now)
+static __noinline void note_clock(struct task_struct *task, __u64 now)
 {
 	struct cfs_rq *group = task->se.cfs_rq;
 	struct throttler throttler = {};
 	struct wait *wait;
 
-	if (tasks_tell_throttling(task)) {
-		if (!task->throttled)
-			return;
-	} else if (!group->throttle_count &&
-		   !group->throttled_clock_pelt_time) {
-		return;
-	}
 	if (group->throttle_count)
 		count_throttling();
 	wait = wait_of(task);
@@ -52,6 +40,22 @@ static __always_inline void note_throttle(struct task_struct *task, __u64 now)
 	if (group->throttle_count)
 		find_throttler(task, false, &throttler);
 	wait->throttler = throttler.cgroup_id;
+}
+
+/*
+ * As a task leaves the CPU, stopped by its quota. An older kernel stops tasks
+ * that wait as well, and tells none: there each takes note, once its group has
+ * been throttled at all.
+ */
+static __always_inline void note_throttle(struct task_struct *task, __u64 now)
+{
+	if (tasks_tell_throttling(task)) {
+		if (unlikely(task->throttled))
+			note_clock(task, now);
+	} else if (task->se.cfs_rq->throttle_count ||
+		   task->se.cfs_rq->throttled_clock_pelt_time) {
+		note_clock(task, now);
+	}
 }
 
 /*
@@ -75,15 +79,13 @@ static __always_inline __u64 since_queued(struct task_struct *task,
 	return over > queued ? over - queued : 0;
 }
 
-/* What of a wait from `queued` to `now` was the quota's doing: charged, told.
- */
-static __always_inline __u64 charge_throttle(struct task_struct *task,
-					     struct wait *wait, __u64 victim,
-					     __u64 queued, __u64 now)
+static __noinline __u64 charge_clock(struct task_struct *task,
+				     struct wait *wait, __u64 victim,
+				     __u64 queued, __u64 now)
 {
 	__u64 clock, throttled;
 
-	if (!wait || !wait->throttled_ns)
+	if (!wait)
 		return 0;
 	clock = throttled_clock(task->se.cfs_rq, now) + 1;
 	throttled = clock > wait->throttled_ns ? clock - wait->throttled_ns : 0;
@@ -96,6 +98,17 @@ static __always_inline __u64 charge_throttle(struct task_struct *task,
 		accuse(victim, OWNER(OWNER_THROTTLE, wait->throttler), 0,
 		       throttled);
 	return throttled;
+}
+
+/* What of a wait from `queued` to `now` was the quota's doing: charged, told.
+ */
+static __always_inline __u64 charge_throttle(struct task_struct *task,
+					     struct wait *wait, __u64 victim,
+					     __u64 queued, __u64 now)
+{
+	if (likely(!wait || !wait->throttled_ns))
+		return 0;
+	return charge_clock(task, wait, victim, queued, now);
 }
 
 #endif

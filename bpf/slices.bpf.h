@@ -22,7 +22,10 @@
 
 #define SLICES		256 /* a power of two */
 #define SLICES_MASK	(SLICES - 1)
-#define STOLEN_SLICE_NS 4000000ULL
+#define STOLEN_SLICE_NS (4ULL << 20)
+
+/* Stays are only compared, so no division, which on many CPUs is dear. */
+#define STAY_SHIFT 10
 
 struct slice {
 	__u64 end_ns;
@@ -30,18 +33,20 @@ struct slice {
 	__u64 irq_ns;	 /* of the slice, taken by interrupts */
 	__u64 stolen_ns; /* and by the hypervisor */
 	__u32 pid;	 /* of the longest stay */
-	__u32 stay_us;
+	__u32 stay;	 /* how long that was, by STAY_SHIFT */
 };
 
 struct cpu_slices {
 	struct cpu_stalls stalls;
 	__u64 switches;	  /* rq->nr_switches at the last one seen */
 	__u64 next_owner; /* of who got the CPU then */
+	__u64 next_css;	  /* its css_set, which goes with the owner */
 	__u64 irq_ns;	  /* totals then */
 	__u64 stolen_ns;
 	__u32 next_pid;
 	__u32 head;
-	__u64 length; /* slices in use, SLICES at most */
+	__u32 length;  /* slices in use, SLICES - 1 at most */
+	__u32 forgets; /* there were more, and `pasts` has them */
 	struct slice ring[SLICES];
 };
 
@@ -52,6 +57,13 @@ struct {
 	__type(key, __u32);
 	__type(value, struct cpu_slices);
 } cpus SEC(".maps");
+
+static __always_inline struct cpu_slices *slices_of(struct rq *rq)
+{
+	__u32 at = rq->cpu;
+
+	return bpf_map_lookup_elem(&cpus, &at);
+}
 
 static __always_inline struct slice *slice_at(struct cpu_slices *cpu, __u32 at)
 {
@@ -74,36 +86,34 @@ static __always_inline void push_slice(struct cpu_slices *cpu, __u64 owner,
 				       __u32 pid, __u64 end_ns, __u64 irq_ns,
 				       __u64 stolen_ns)
 {
-	struct slice *last = slice_at(cpu, cpu->head);
-	struct slice *slice = last;
-	__u64 stay_us = (end_ns - last->end_ns) / 1000;
-	bool whole = !(last->irq_ns | last->stolen_ns | irq_ns | stolen_ns);
+	struct slice *slice = slice_at(cpu, cpu->head);
+	__u64 stay_ns = end_ns - slice->end_ns;
+	__u32 stay = stay_ns >> STAY_SHIFT;
+	bool whole = !(slice->irq_ns | slice->stolen_ns | irq_ns | stolen_ns);
 
 	/*
 	 * What was stolen is spread evenly over a slice, so one in which
 	 * something was is kept short.
 	 */
-	if (last->owner == owner &&
-	    (whole || stay_us < STOLEN_SLICE_NS / 1000)) {
-		last->end_ns = end_ns;
-		last->irq_ns += irq_ns;
-		last->stolen_ns += stolen_ns;
-		if (stay_us > last->stay_us) {
-			last->stay_us = stay_us;
-			last->pid = pid;
+	if (slice->owner == owner && (whole || stay_ns < STOLEN_SLICE_NS)) {
+		slice->end_ns = end_ns;
+		slice->irq_ns += irq_ns;
+		slice->stolen_ns += stolen_ns;
+		if (stay > slice->stay) {
+			slice->stay = stay;
+			slice->pid = pid;
 		}
 		return;
 	}
 	cpu->head += 1;
+	cpu->length += 1;
 	slice = slice_at(cpu, cpu->head);
 	slice->end_ns = end_ns;
 	slice->owner = owner;
 	slice->irq_ns = irq_ns;
 	slice->stolen_ns = stolen_ns;
 	slice->pid = pid;
-	slice->stay_us = stay_us;
-	if (cpu->length < SLICES)
-		cpu->length += 1;
+	slice->stay = stay;
 }
 
 #endif

@@ -17,26 +17,13 @@ static __always_inline struct rq *queue_of(struct task_struct *task)
 	return task->se.cfs_rq->rq;
 }
 
-static __always_inline struct cpu_slices *slices_of(struct rq *rq)
-{
-	__u32 at = rq->cpu;
-
-	return bpf_map_lookup_elem(&cpus, &at);
-}
-
 static __always_inline void push(struct cpu_slices *cpu, struct rq *rq,
 				 __u64 owner, __u32 pid, __u64 end_ns,
 				 __u64 irq_ns, __u64 stolen_ns)
 {
-	__u32 head = cpu->head;
-	struct past *past;
-
 	push_slice(cpu, owner, pid, end_ns, irq_ns, stolen_ns);
-	if (cpu->head == head || cpu->length < SLICES - 1)
-		return;
-	past = past_of(rq);
-	if (past)
-		forget_slice(past, slice_at(cpu, cpu->head + 1));
+	if (unlikely(cpu->length >= SLICES - 1))
+		forget_oldest(past_of(rq), cpu);
 }
 
 static __always_inline void end_slice(struct cpu_slices *cpu, struct rq *rq,
@@ -56,9 +43,9 @@ static __always_inline void end_slice(struct cpu_slices *cpu, struct rq *rq,
  * the CPU at the last one seen held it until the next; with one missed, that
  * was when the task arrived that leaves now. Its own wait is told late.
  */
-static __always_inline void make_up(struct cpu_slices *cpu, struct rq *rq,
-				    struct task_struct *prev,
-				    struct task_struct *next, __u64 now)
+static __noinline void make_up(struct cpu_slices *cpu, struct rq *rq,
+			       struct task_struct *prev,
+			       struct task_struct *next, __u64 now)
 {
 	__u64 missed = rq->nr_switches - cpu->switches - 1;
 	__u64 last = slice_at(cpu, cpu->head)->end_ns;
@@ -96,8 +83,7 @@ static __always_inline void make_up(struct cpu_slices *cpu, struct rq *rq,
 	}
 }
 
-static __always_inline void begin(struct cpu_slices *cpu, struct rq *rq,
-				  __u64 now)
+static __noinline void begin(struct cpu_slices *cpu, struct rq *rq, __u64 now)
 {
 	struct slice *first = slice_at(cpu, cpu->head);
 
@@ -119,13 +105,13 @@ static __always_inline void end_wait(struct cpu_slices *cpu, struct rq *rq,
 	struct slice *last;
 	__u64 throttled;
 
-	if (!wait)
+	if (unlikely(!wait))
 		wait = begin_wait(task, now);
-	else if (delay > wait->delay_ns)
+	else if (unlikely(delay > wait->delay_ns))
 		/* Counted by the kernel where no program of ours ran. */
 		accuse(victim, OWNER(OWNER_UNOBSERVED, 0), 0,
 		       delay - wait->delay_ns);
-	if (wait) {
+	if (likely(wait)) {
 		wait->delay_ns = delay + waited;
 		wait->touched_ns = now;
 	}
@@ -138,8 +124,9 @@ static __always_inline void end_wait(struct cpu_slices *cpu, struct rq *rq,
 	if (queued >= now)
 		return;
 	last = slice_at(cpu, cpu->head);
-	if (cpu->length && queued >= slice_at(cpu, cpu->head - 1)->end_ns &&
-	    !(last->irq_ns | last->stolen_ns))
+	if (likely(cpu->length) &&
+	    queued >= slice_at(cpu, cpu->head - 1)->end_ns &&
+	    likely(!(last->irq_ns | last->stolen_ns)))
 		accuse_soon(cpu, victim, last->owner, last->pid, now - queued);
 	else
 		look_back(cpu, past_of(rq), victim, queued, now);
@@ -150,17 +137,25 @@ static __always_inline void on_cpu_switch(struct cpu_slices *cpu, struct rq *rq,
 					  struct task_struct *next)
 {
 	__u64 now = rq->clock;
+	__u64 switches = rq->nr_switches;
 	__u64 victim = owner_of(next);
+	__u64 owner = cpu->next_owner;
 
-	cpu->stalls.seen += 1;
-	if (!cpu->switches)
-		begin(cpu, rq, now);
-	else if (rq->nr_switches - cpu->switches != 1)
-		make_up(cpu, rq, prev, next, now);
-	cpu->switches = rq->nr_switches;
+	if (unlikely(switches - cpu->switches != 1 || !cpu->switches)) {
+		if (!cpu->switches)
+			begin(cpu, rq, now);
+		else
+			make_up(cpu, rq, prev, next, now);
+		cpu->next_css = 0;
+	}
+	cpu->switches = switches;
+	/* Who leaves is who came, and known by then, unless it has moved. */
+	if (unlikely((__u64)prev->cgroups != cpu->next_css))
+		owner = owner_of(prev);
 
-	end_slice(cpu, rq, owner_of(prev), prev->tgid, now);
+	end_slice(cpu, rq, owner, prev->tgid, now);
 	cpu->next_owner = victim;
+	cpu->next_css = (__u64)next->cgroups;
 	cpu->next_pid = next->tgid;
 	note_throttle(prev, now);
 	if (next->pid == 0)
@@ -180,10 +175,12 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *prev,
 
 	if (!cpu)
 		return 0;
-	cpu->stalls.runs += 1;
-	from = cpu->stalls.runs & (SAMPLE_RUNS - 1) ? 0 : bpf_ktime_get_ns();
+	cpu->stalls.seen += 1;
+	from = likely(cpu->stalls.seen & (SAMPLE_RUNS - 1))
+		       ? 0
+		       : bpf_ktime_get_ns();
 	on_cpu_switch(cpu, rq, prev, next);
-	if (from)
+	if (unlikely(from))
 		cpu->stalls.run_ns += estimate(bpf_ktime_get_ns() - from);
 	return 0;
 }

@@ -33,18 +33,23 @@ static __always_inline bool is_of_tree(struct cgroup *cgroup)
 						  controller) *                \
 						  sizeof(void *)))
 
+static __noinline __u64 cgroup_of_v1(struct task_struct *task)
+{
+	if (tree_controller == TREE_PIDS)
+		return STATE_OF(task, pids_cgrp_id)->cgroup->kn->id;
+	if (tree_controller == TREE_MEMORY)
+		return STATE_OF(task, memory_cgrp_id)->cgroup->kn->id;
+	return STATE_OF(task, cpu_cgrp_id)->cgroup->kn->id;
+}
+
 /*
  * The id of the task's cgroup: the inode number of its directory. Still
  * readable at the reap. With v2, nothing of the rest is left after loading.
  */
 static __always_inline __u64 cgroup_of(struct task_struct *task)
 {
-	if (tree_controller == TREE_PIDS)
-		return STATE_OF(task, pids_cgrp_id)->cgroup->kn->id;
-	if (tree_controller == TREE_MEMORY)
-		return STATE_OF(task, memory_cgrp_id)->cgroup->kn->id;
-	if (tree_controller == TREE_CPU)
-		return STATE_OF(task, cpu_cgrp_id)->cgroup->kn->id;
+	if (unlikely(tree_controller))
+		return cgroup_of_v1(task);
 	return task->cgroups->dfl_cgrp->kn->id;
 }
 

@@ -49,6 +49,12 @@ enum cgroup_subsys_id {
 	pids_cgrp_id,
 };
 
+/* libbpf has them from 1.5 on. */
+#ifndef likely
+#define likely(x)   __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#endif
+
 #pragma clang attribute push(__attribute__((preserve_access_index)),           \
 			     apply_to = record)
 

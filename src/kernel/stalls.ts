@@ -68,16 +68,15 @@ export class Stalls {
   /** After the blames: what moves there meanwhile is told next time, and nothing twice. */
   #readCpus(cpus: BatchReader, at: Instant): void {
     const switches = { kind: 'switches' as const, at, seen: 0, missed: 0 };
-    this.cost.runs = 0;
     this.cost.runNs = 0;
     cpus.forEach((_, cpu) => {
       const { values } = cpus;
       switches.seen += readU64(values, cpu + CPU.seen);
       switches.missed += readU64(values, cpu + CPU.missed);
-      this.cost.runs += readU64(values, cpu + CPU.runs);
       this.cost.runNs += readU64(values, cpu + CPU.run_ns);
       for (let index = 0; index < PENDINGS; index++) this.#addPending(values, cpu + index * PENDING.size, at);
     });
+    this.cost.runs = switches.seen;
     this.#options.emit(switches);
   }
 

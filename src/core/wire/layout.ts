@@ -105,7 +105,7 @@ export const LAYOUT = {
   blame_key: { size: 16, fields: { victim: 0, owner: 8 } },
   blame_process: { size: 16, fields: { pid: 0, credit_us: 4, ns: 8 } },
   blame: { size: 56, fields: { ns: 0, processes: 8 } },
-  pending_blame: { size: 32, fields: { victim: 0, owner: 8, ns: 16, pid: 24, most_us: 28 } },
+  pending_blame: { size: 32, fields: { victim: 0, owner: 8, ns: 16, pid: 24, most: 28 } },
   wait_offender: { size: 24, fields: { owner: 0, ns: 8, pid: 16, most_us: 20 } },
   wait_event: {
     size: 152,
@@ -143,7 +143,7 @@ export const LAYOUT = {
       owners: 304,
     },
   },
-  cpu_stalls: { size: 288, fields: { pending: 0, seen: 256, missed: 264, runs: 272, run_ns: 280 } },
+  cpu_stalls: { size: 280, fields: { pending: 0, seen: 256, missed: 264, run_ns: 272 } },
   probe_cost: { size: 16, fields: { runs: 0, run_ns: 8 } },
 } as const satisfies Readonly<Record<string, Layout>>;
 
