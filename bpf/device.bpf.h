@@ -22,8 +22,10 @@
 #define COST_MAX	(1 << 20)
 #define DEAR_NS		(1ULL << 32)
 #define SMALL_BYTES	32768
-#define MEAN_OF		32
+#define MEAN_OF		1024
+#define MEAN_WHOLE	32
 #define MEAN_KNOWN	8
+#define JOINED_OF	32
 #define ALL_JOINED	65536
 #define SPARE_REQUESTS	16
 #define BYTES_AS_FIXED	65536ULL
@@ -96,15 +98,16 @@ static __always_inline __u32 place_of(struct io_device *device, __u64 owner,
 static __always_inline void note_mean(struct io_mean *mean, __u64 bytes,
 				      __u64 ns)
 {
-	__u64 before = mean->requests;
-	__u64 all;
-
-	if (before >= MEAN_OF)
-		before = MEAN_OF - 1;
-	all = before + 1;
-	mean->bytes = (mean->bytes * before + bytes) / all;
-	mean->ns = (mean->ns * before + ns) / all;
-	mean->requests = all;
+	if (mean->requests < MEAN_OF) {
+		mean->requests += 1;
+	} else {
+		mean->all_bytes -= mean->bytes;
+		mean->all_ns -= mean->ns;
+	}
+	mean->all_bytes += bytes;
+	mean->all_ns += ns;
+	mean->bytes = mean->all_bytes / mean->requests;
+	mean->ns = mean->all_ns / mean->requests;
 }
 
 /* One that found the device asleep, or a cache cold, is no mean yet. */
@@ -116,9 +119,9 @@ static __always_inline bool is_known(const struct io_mean *mean)
 /* Whether a request that began alone had company before its end. */
 static __always_inline void note_joined(struct io_device *device, bool joined)
 {
-	device->joined -= device->joined / MEAN_OF;
+	device->joined -= device->joined / JOINED_OF;
 	if (joined)
-		device->joined += ALL_JOINED / MEAN_OF;
+		device->joined += ALL_JOINED / JOINED_OF;
 }
 
 /*
@@ -131,7 +134,7 @@ calibrate(struct io_device *device, struct io_line *line, __u64 bytes, __u64 ns)
 	struct io_mean *mean =
 		bytes < SMALL_BYTES ? &line->small : &line->large;
 
-	if (device->joined < ALL_JOINED / 8 || mean->requests < MEAN_OF)
+	if (device->joined < ALL_JOINED / 8 || mean->requests < MEAN_WHOLE)
 		note_mean(mean, bytes, ns);
 }
 

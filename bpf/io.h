@@ -27,11 +27,17 @@ struct io_owner {
 	__u32 pid; /* of who made the last */
 };
 
-/* Service times of requests that were alone: means over the last 32 or so. */
+/*
+ * Service times of requests that were alone: means over the last thousand or
+ * so. The pace of a disk that others use too, on other machines, changes from
+ * one moment to the next by more than a neighbour here slows it down.
+ */
 struct io_mean {
 	__u64 bytes;
 	__u64 ns;
-	__u64 requests; /* up to 32 */
+	__u64 requests;	 /* up to 1024 */
+	__u64 all_bytes; /* of so many together: rounded off is only the mean */
+	__u64 all_ns;
 };
 
 struct io_line {
@@ -65,6 +71,6 @@ struct io_device {
 };
 
 _Static_assert(sizeof(struct io_owner) == 56, "no holes");
-_Static_assert(sizeof(struct io_device) == 808, "no holes");
+_Static_assert(sizeof(struct io_device) == 888, "no holes");
 
 #endif
