@@ -53,7 +53,8 @@ export class Stalls {
   read(at: Instant): void {
     for (const told of this.#all()) told.beginReading();
     const entries = this.#readBlames(at);
-    if (this.#cpus !== undefined) this.#readCpus(this.#cpus, at);
+    const isFull = entries >= this.#options.blames.capacity;
+    if (this.#cpus !== undefined) this.#readCpus(this.#cpus, isFull, at);
     for (const told of this.#all()) this.#tell(told, at);
     this.#makeRoom(entries, at);
   }
@@ -66,7 +67,7 @@ export class Stalls {
   }
 
   /** After the blames: what moves there meanwhile is told next time, and nothing twice. */
-  #readCpus(cpus: BatchReader, at: Instant): void {
+  #readCpus(cpus: BatchReader, isFull: boolean, at: Instant): void {
     const switches = { kind: 'switches' as const, at, seen: 0, missed: 0 };
     this.cost.runNs = 0;
     cpus.forEach((_, cpu) => {
@@ -74,16 +75,18 @@ export class Stalls {
       switches.seen += readU64(values, cpu + CPU.seen);
       switches.missed += readU64(values, cpu + CPU.missed);
       this.cost.runNs += readU64(values, cpu + CPU.run_ns);
-      for (let index = 0; index < PENDINGS; index++) this.#addPending(values, cpu + index * PENDING.size, at);
+      for (let index = 0; index < PENDINGS; index++) this.#addPending(values, cpu + index * PENDING.size, isFull, at);
     });
     this.cost.runs = switches.seen;
     this.#options.emit(switches);
   }
 
-  #addPending(values: DataView, offset: number, at: Instant): void {
+  /** Without an entry in a full map it will be told of nobody by name, once it has arrived. */
+  #addPending(values: DataView, offset: number, isFull: boolean, at: Instant): void {
     const ns = readU64(values, offset + PENDING.fields.ns);
     if (ns === 0) return;
-    this.#of(values, offset + PENDING.fields.victim, offset + PENDING.fields.owner, at).totalNs += ns;
+    const told = this.#of(values, offset + PENDING.fields.victim, offset + PENDING.fields.owner, at);
+    if (told.entryNs > 0 || !isFull) told.totalNs += ns;
   }
 
   #tell(told: Told, at: Instant): void {

@@ -10,8 +10,10 @@ const { victim, owner, ns } = LAYOUT.pending_blame.fields;
 const [VICTIM, OFFENDER] = [4_711n, 815n];
 
 /** The kernel's maps, which nothing writes to but us. */
-function stillMaps() {
-  const object = openProbes({ only: [] }).load();
+function stillMaps(blamesMax?: number) {
+  const object = openProbes({ only: [] });
+  if (blamesMax !== undefined) object.map('blames').capacity = blamesMax;
+  object.load();
   const [blames, cpus] = [object.map('blames'), object.map('cpus')];
   const told: number[] = [];
   const stalls = new Stalls({
@@ -90,5 +92,14 @@ describe('a sum that is on its way to the matrix', { skip: requirement('bpf') },
     maps.read(60_003);
 
     assert.deepEqual(maps.told, [700_000, 700_000]);
+  });
+
+  it('is not told of anybody when the matrix has no room for the two', () => {
+    using maps = stillMaps(1);
+
+    maps.pending(700_000n);
+    for (let at = 1; at <= 3; at++) maps.read(at);
+
+    assert.deepEqual(maps.told, []);
   });
 });
