@@ -7,12 +7,15 @@ const MOUNT = existsSync('/sys/fs/cgroup/cgroup.controllers') ? '/sys/fs/cgroup'
 /** Enters by an open file, so that no path has to pass a shell. */
 const ENTER = 'echo 0 >&3; exec 3>&-; exec "$@"';
 
+/** What is killed needs a moment, and at exit nothing can be awaited. */
+const [CLEAR_TURNS, CLEAR_TURN_MS] = [200, 5];
+
 const present = new Set<Cgroup>();
 process.on('exit', () => {
-  for (const cgroup of [...present].toReversed()) cgroup.remove();
+  for (const cgroup of [...present].toReversed()) cgroup.clear();
 });
 
-/** A cgroup of its own in the v2 hierarchy; removed at exit, if it is empty by then. */
+/** A cgroup of its own in the v2 hierarchy; at exit it is removed, and what a test that failed has left in it is ended. */
 export class Cgroup {
   /** From the root of the hierarchy, as the kernel tells it. */
   readonly path: string;
@@ -61,6 +64,15 @@ export class Cgroup {
   remove(): void {
     present.delete(this);
     if (existsSync(this.folder)) rmdirSync(this.folder);
+  }
+
+  /** Ends all that lives in it, and removes it once that is gone. */
+  clear(): void {
+    const nobody = new Int32Array(new SharedArrayBuffer(4));
+    if (existsSync(this.folder) && !this.isEmpty()) this.kill();
+    for (let turn = 0; turn < CLEAR_TURNS && existsSync(this.folder) && !this.isEmpty(); turn++)
+      Atomics.wait(nobody, 0, 0, CLEAR_TURN_MS);
+    this.remove();
   }
 
   isEmpty(): boolean {

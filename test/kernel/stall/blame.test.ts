@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { requirement } from '../../support/require.ts';
 import { until } from '../../support/until.ts';
@@ -56,6 +58,30 @@ describe('a victim of two hogs on its CPU', { skip }, () => {
     agrees(watch.seconds(light), waited!);
     assert.equal(watch.seconds(light, hog), 0);
     for (const party of [hog, light]) await party.end();
+  });
+});
+
+describe('a hog that is moved to another cgroup while it has the CPU', { skip: skip || requirement('chrt') }, () => {
+  const LONG = 'use Time::HiRes qw(clock); my $t = clock; 1 while clock() - $t < 0.6; sleep 100';
+
+  it('is blamed, for all of that time, as what it is when it leaves', async () => {
+    using watch = new Watch();
+    const [light, hog, home] = [
+      await Party.start('behind', '1', HOG),
+      await Party.start('before', '1', LONG),
+      await Party.start('after', '1', HOG),
+    ];
+    // Nobody takes the CPU from it, so that it has it once.
+    execFileSync('chrt', ['--fifo', '--pid', '1', String(hog.pid)]);
+
+    for (const party of [light, hog]) party.begin();
+    await until(() => hog.ran() > 0.1);
+    writeFileSync(home.cgroup.procs, String(hog.pid));
+    await until(() => watch.readSeconds(light) > 0.5);
+
+    assert.ok(watch.seconds(light, home) > 0.5, `${watch.seconds(light, home)} s behind what it became`);
+    assert.ok(watch.seconds(light, hog) < 0.05, `${watch.seconds(light, hog)} s behind what it was`);
+    for (const party of [light, hog, home]) await party.end();
   });
 });
 

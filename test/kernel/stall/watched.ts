@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import type { Cause, StallEvent } from '../../../src/core/model/stall.ts';
 import { Stalls } from '../../../src/kernel/stalls.ts';
 import type { BpfLink, BpfObject } from '../../../src/libbpf-ts/index.ts';
 import { Cgroup } from '../../support/cgroup.ts';
+import { endsWithUs } from '../../support/ends-with-us.ts';
 import { until } from '../../support/until.ts';
 import { openProbes } from '../probes/probes.ts';
 
@@ -104,8 +106,12 @@ export class Party {
   static async start(name: string, cpus: string, perl: string): Promise<Party> {
     const cgroup = new Cgroup(`culprit-${process.pid}-${name}`);
     const program = `$| = 1; print "here\\n"; <STDIN>; ${perl}`;
-    const child = spawn('taskset', ['-c', cpus, 'perl', '-e', program], { stdio: ['pipe', 'pipe', 'inherit'] });
-    await once(child.stdout!, 'data');
+    const child = endsWithUs(
+      spawn('taskset', ['-c', cpus, 'perl', '-e', program], { stdio: ['pipe', 'pipe', 'inherit'] }),
+    );
+    await once(child.stdout, 'data');
+    // A test that fails has not ended it, and does not wait for it for ever.
+    for (const held of [child, child.stdin as Socket, child.stdout as Socket]) held.unref();
     writeFileSync(cgroup.procs, `${child.pid}`);
     return new Party(cgroup, child);
   }
