@@ -67,8 +67,8 @@ struct pending_blame {
 	__u64 victim;
 	__u64 owner;
 	__u64 ns;
-	__u32 pid;  /* of the longest part */
-	__u32 most; /* how long that was, in 1024 ns */
+	__u32 pid;	   /* of the longest part */
+	__u32 most_1024ns; /* how long that was */
 };
 
 /*

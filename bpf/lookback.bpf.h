@@ -17,7 +17,7 @@ static __always_inline void accuse_soon(struct cpu_slices *cpu, __u64 victim,
 	__u64 way = (victim ^ owner ^ owner >> OWNER_KIND_SHIFT) &
 		    (PENDING_BLAMES - 1);
 	struct pending_blame *pending = &cpu->stalls.pending[way];
-	__u32 stay = ns >> STAY_SHIFT;
+	__u32 stay_1024ns = ns >> STAY_SHIFT;
 
 	if (pending->victim != victim || pending->owner != owner) {
 		if (pending->ns)
@@ -26,18 +26,18 @@ static __always_inline void accuse_soon(struct cpu_slices *cpu, __u64 victim,
 		pending->victim = victim;
 		pending->owner = owner;
 		pending->ns = 0;
-		pending->most = 0;
+		pending->most_1024ns = 0;
 	}
 	pending->ns += ns;
-	if (stay >= pending->most) {
-		pending->most = stay;
+	if (stay_1024ns >= pending->most_1024ns) {
+		pending->most_1024ns = stay_1024ns;
 		pending->pid = pid;
 	}
 	if (pending->ns < PENDING_NS_MAX)
 		return;
 	accuse(victim, owner, pending->pid, pending->ns);
 	pending->ns = 0;
-	pending->most = 0;
+	pending->most_1024ns = 0;
 }
 
 /* Two owners that alternate fill these; a third sends one of them home. */
@@ -45,7 +45,7 @@ struct charge {
 	__u64 owner;
 	__u64 ns;
 	__u32 pid;
-	__u32 most;
+	__u32 most_1024ns;
 };
 
 struct charges {
@@ -66,11 +66,11 @@ static __always_inline void settle_charge(struct charges *charges,
 static __always_inline void add_charge(struct charge *charge, __u32 pid,
 				       __u64 ns)
 {
-	__u32 stay = ns >> STAY_SHIFT;
+	__u32 stay_1024ns = ns >> STAY_SHIFT;
 
 	charge->ns += ns;
-	if (stay >= charge->most) {
-		charge->most = stay;
+	if (stay_1024ns >= charge->most_1024ns) {
+		charge->most_1024ns = stay_1024ns;
 		charge->pid = pid;
 	}
 }
@@ -92,7 +92,7 @@ static __always_inline void charge(struct charges *charges, __u64 owner,
 		free->owner = owner;
 		free->ns = 0;
 		free->pid = pid;
-		free->most = 0;
+		free->most_1024ns = 0;
 		add_charge(free, pid, ns);
 		return;
 	}
@@ -173,12 +173,11 @@ __noinline int look_back(struct cpu_slices *cpu, struct past *past,
 	}
 	settle_charges(&charges);
 	if (to > from) {
-		__u64 kind = cpu->forgets ? OWNER_TRUNCATED : OWNER_UNOBSERVED;
 		__u64 rest = to - from;
 
 		charge_past(past, victim, from, to);
 		if (rest > past->charged_ns)
-			accuse(victim, OWNER(kind, 0), 0,
+			accuse(victim, owner_before(cpu), 0,
 			       rest - past->charged_ns);
 	}
 	return 0;

@@ -106,11 +106,7 @@ __noinline int find_offenders(struct cpu_slices *cpu, struct offenders *found,
 	for (i = 0; i < SLICES - 1 && i < cpu->length && to > from; i++)
 		to = find_in_slice(cpu, found, head - i, from, to);
 	if (to > from)
-		add_offender(
-			found,
-			OWNER(cpu->forgets ? OWNER_TRUNCATED : OWNER_UNOBSERVED,
-			      0),
-			0, to - from);
+		add_offender(found, owner_before(cpu), 0, to - from);
 	add_offender(found, OWNER(OWNER_IRQ, 0), 0, found->irq_ns);
 	add_offender(found, OWNER(OWNER_HYPERVISOR, 0), 0, found->stolen_ns);
 	return 0;

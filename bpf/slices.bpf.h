@@ -22,7 +22,7 @@
 
 #define SLICES		256 /* a power of two */
 #define SLICES_MASK	(SLICES - 1)
-#define STOLEN_SLICE_NS (4ULL << 20)
+#define STOLEN_SLICE_NS 4000000ULL
 
 /* Stays are only compared, so no division, which on many CPUs is dear. */
 #define STAY_SHIFT 10
@@ -33,7 +33,7 @@ struct slice {
 	__u64 irq_ns;	 /* of the slice, taken by interrupts */
 	__u64 stolen_ns; /* and by the hypervisor */
 	__u32 pid;	 /* of the longest stay */
-	__u32 stay;	 /* how long that was, by STAY_SHIFT */
+	__u32 stay_1024ns;
 };
 
 struct cpu_slices {
@@ -45,8 +45,7 @@ struct cpu_slices {
 	__u64 stolen_ns;
 	__u32 next_pid;
 	__u32 head;
-	__u32 length;  /* slices in use, SLICES - 1 at most */
-	__u32 forgets; /* there were more, and `pasts` has them */
+	__u64 length; /* slices in use, SLICES - 1 at most */
 	struct slice ring[SLICES];
 };
 
@@ -70,6 +69,13 @@ static __always_inline struct slice *slice_at(struct cpu_slices *cpu, __u32 at)
 	return &cpu->ring[at & SLICES_MASK];
 }
 
+/* Who held the CPU before them: while all that came are there, nobody saw. */
+static __always_inline __u64 owner_before(const struct cpu_slices *cpu)
+{
+	return cpu->head == cpu->length ? OWNER(OWNER_UNOBSERVED, 0)
+					: OWNER(OWNER_TRUNCATED, 0);
+}
+
 static __always_inline __u64 irq_time(struct rq *rq)
 {
 	return bpf_core_field_exists(rq->prev_irq_time) ? rq->prev_irq_time : 0;
@@ -88,7 +94,7 @@ static __always_inline void push_slice(struct cpu_slices *cpu, __u64 owner,
 {
 	struct slice *slice = slice_at(cpu, cpu->head);
 	__u64 stay_ns = end_ns - slice->end_ns;
-	__u32 stay = stay_ns >> STAY_SHIFT;
+	__u32 stay_1024ns = stay_ns >> STAY_SHIFT;
 	bool whole = !(slice->irq_ns | slice->stolen_ns | irq_ns | stolen_ns);
 
 	/*
@@ -99,8 +105,8 @@ static __always_inline void push_slice(struct cpu_slices *cpu, __u64 owner,
 		slice->end_ns = end_ns;
 		slice->irq_ns += irq_ns;
 		slice->stolen_ns += stolen_ns;
-		if (stay > slice->stay) {
-			slice->stay = stay;
+		if (stay_1024ns > slice->stay_1024ns) {
+			slice->stay_1024ns = stay_1024ns;
 			slice->pid = pid;
 		}
 		return;
@@ -113,7 +119,7 @@ static __always_inline void push_slice(struct cpu_slices *cpu, __u64 owner,
 	slice->irq_ns = irq_ns;
 	slice->stolen_ns = stolen_ns;
 	slice->pid = pid;
-	slice->stay = stay;
+	slice->stay_1024ns = stay_1024ns;
 }
 
 #endif

@@ -105,7 +105,7 @@ export const LAYOUT = {
   blame_key: { size: 16, fields: { victim: 0, owner: 8 } },
   blame_process: { size: 16, fields: { pid: 0, credit_us: 4, ns: 8 } },
   blame: { size: 56, fields: { ns: 0, processes: 8 } },
-  pending_blame: { size: 32, fields: { victim: 0, owner: 8, ns: 16, pid: 24, most: 28 } },
+  pending_blame: { size: 32, fields: { victim: 0, owner: 8, ns: 16, pid: 24, most_1024ns: 28 } },
   wait_offender: { size: 24, fields: { owner: 0, ns: 8, pid: 16, most_us: 20 } },
   wait_event: {
     size: 152,
