@@ -42,9 +42,14 @@ export class Containerd {
     busyboxRoot(`${folder}/rootfs`);
     const imageId = saveImage(`${folder}/rootfs`, IMAGE, `${folder}/image.tar`);
     const containerd = new Containerd(folder, imageId, await Namespaces.create());
-    containerd.#configure();
-    await containerd.serve();
-    await containerd.#ctr('--namespace', 'k8s.io', 'images', 'import', `${folder}/image.tar`);
+    try {
+      containerd.#configure();
+      await containerd.serve();
+      await containerd.#ctr('--namespace', 'k8s.io', 'images', 'import', `${folder}/image.tar`);
+    } catch (error) {
+      await containerd.close(); // what lives in there would keep the test's process alive
+      throw error;
+    }
     return containerd;
   }
 

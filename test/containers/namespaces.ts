@@ -37,10 +37,12 @@ export class Namespaces {
     return new Namespaces(keeper, init);
   }
 
-  /** Starts a server in there. */
+  /** Starts a server in there; rejects with its log when it ends at once. Its root is named, as ours may be that of a chroot. */
   async start(command: string, args: readonly string[]): Promise<Inside> {
-    const child = new Child('nsenter', ['--target', String(this.#init), '--mount', '--pid', command, ...args]);
-    const pid = await until(() => onlyChildOf(child.pid), { what: `a process of ${command}` });
+    const target = ['--target', String(this.#init), '--mount', '--pid', '--root'];
+    const child = new Child('nsenter', [...target, command, ...args]);
+    const pid = await until(() => child.hasEnded || onlyChildOf(child.pid), { what: `a process of ${command}` });
+    if (pid === true) throw new Error(`${command} ended with ${await child.ended}:\n${child.log}`);
     return new Inside(child, pid);
   }
 

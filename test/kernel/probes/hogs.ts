@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -21,6 +21,8 @@ export interface Arena {
   start(command: readonly string[]): Started;
   /** The same, and it has begun: it wrote something. */
   begin(command?: readonly string[]): Promise<Started>;
+  /** Perl that has read its text, which comes last, and is stopped there until SIGCONT. */
+  hold(command: readonly string[]): Promise<Started>;
 }
 
 export function arena(t: TestContext, name: string): Arena {
@@ -42,6 +44,12 @@ export function arena(t: TestContext, name: string): Arena {
     cgroup,
     id: statSync(cgroup.folder).ino,
     start,
+    async hold(command) {
+      const child = start([...command.slice(0, -1), `kill STOP => $$; ${command.at(-1)}`]);
+
+      await until(() => /^State:\tT/m.test(readFileSync(`/proc/${child.pid}/status`, 'utf8')));
+      return child;
+    },
     async begin(command = BUSY) {
       const child = start(command);
 
@@ -80,6 +88,11 @@ export function hogFor(seconds: number, priority: number): readonly string[] {
   const spin = `use Time::HiRes "clock"; my $from = clock(); 1 while clock() - $from < ${seconds}`;
 
   return ['chrt', '--fifo', String(priority), 'perl', '-e', spin];
+}
+
+/** Lets tasks that are held go on, in this order and at once. From another CPU: on theirs, the first might not let us go on. */
+export function release(tasks: readonly Started[]): void {
+  execFileSync('taskset', ['-c', '0', 'sh', '-c', 'kill -CONT "$@"', 'sh', ...tasks.map(({ pid }) => String(pid))]);
 }
 
 /** CPU time and time waited for one, in ns, of the first thread. */

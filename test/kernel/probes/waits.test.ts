@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LongWaitEvent } from '../../../src/core/model/wait.ts';
 import { requirement } from '../../support/require.ts';
 import { until } from '../../support/until.ts';
-import { arena, hogFor, scheduled } from './hogs.ts';
+import { arena, hogFor, release, scheduled } from './hogs.ts';
 import { Probes } from './probes.ts';
 
 const ONLY = ['on_switch', 'on_migrate'];
@@ -42,13 +42,14 @@ describe('a wait for a CPU of more than 50 ms', { skip: requirement('bpf', 'clan
 
   it('of the third to come has those before it that held the CPU, the heavier one with more', async (t) => {
     const [victim, heavy, light] = ['victim', 'heavy', 'light'].map((name) => arena(t, name));
-    const gate = await heavy!.begin(['chrt', '--fifo', '30', ...spinThenPrint(0.4)]);
+    // All three are there, and stopped, before any begins.
+    const tasks = [await heavy!.hold(hogFor(0.2, 20)), await light!.hold(hogFor(0.1, 10))];
+    tasks.push(await victim!.hold(['perl', '-e', '1']));
     using probes = new Probes({ only: ONLY });
 
-    // All three are there, and stopped, before any begins.
-    const [a, b] = [heavy!.start(hogFor(0.2, 20)), light!.start(hogFor(0.1, 10))];
-    const waiter = victim!.start(['perl', '-e', '1']);
-    await Promise.all([gate, a, b, waiter].map((child) => once(child, 'exit')));
+    const ends = tasks.map((task) => once(task, 'exit'));
+    release(tasks);
+    await Promise.all(ends);
     const told = probes.in(victim!.id, 'long-wait');
     const behind = ({ id }: { readonly id: number }) =>
       told.flatMap(({ parts }) => parts.filter(({ owner }) => owner.id === id)).reduce((sum, { ns }) => sum + ns, 0);
@@ -100,12 +101,3 @@ describe('a wait for a CPU of more than 50 ms', { skip: requirement('bpf', 'clan
     assert.deepEqual(probes.in(id, 'long-wait'), []);
   });
 });
-
-/** Says that it is there, and then keeps the CPU. */
-function spinThenPrint(seconds: number): string[] {
-  return [
-    'perl',
-    '-e',
-    `use Time::HiRes "clock"; $| = 1; print "x"; my $from = clock(); 1 while clock() - $from < ${seconds}`,
-  ];
-}
