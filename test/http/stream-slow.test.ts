@@ -42,8 +42,8 @@ describe(`${CLIENTS} clients, of whom half never read`, () => {
       readers.map(({ wrong }) => wrong()),
       readers.map(() => 0),
     );
-    // The log, and what each socket holds; unbounded it would be hundreds of MB.
-    assert.ok(held < 24 << 20, `${held} bytes held`);
+    // The log, and what each socket holds: 13 to 20 MB, 29 seen on a busy machine; unbounded it would be 300.
+    assert.ok(held < 48 << 20, `${held} bytes held`);
 
     // Whoever reads again learns how much was lost, and goes on.
     const [late] = deaf;
