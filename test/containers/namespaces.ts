@@ -32,9 +32,14 @@ export class Namespaces {
       '-c',
       INIT,
     ]);
-    const init = await until(() => onlyChildOf(keeper.pid), { what: 'a namespace' });
-    await until(() => existsSync(`/proc/${init}/root/run/is-ours`), { what: 'a /run of its own' });
-    return new Namespaces(keeper, init);
+    try {
+      const init = await until(() => onlyChildOf(keeper.pid), { what: 'a namespace' });
+      await until(() => existsSync(`/proc/${init}/root/run/is-ours`), { what: 'a /run of its own' });
+      return new Namespaces(keeper, init);
+    } catch (error) {
+      await keeper.stop('SIGKILL'); // it would keep the test's process alive
+      throw error;
+    }
   }
 
   /** Starts a server in there; rejects with its log when it ends at once. Its root is named, as ours may be that of a chroot. */
