@@ -46,7 +46,15 @@ export class Lifecycle {
     const group = mother?.group ?? this.#group(event.comm, '', parent, NO_ARGV, cgroupId, false);
     const row = this.#books.rowOf(group, cgroupId, at, mother);
     this.#count(row, this.#forks, at);
-    if (process !== undefined && !this.#books.members.has(process.slot)) this.#open(process, row);
+    if (process === undefined) return;
+
+    const { members } = this.#books;
+    if (!members.has(process.slot)) this.#open(process, row);
+    else if (members.names[process.slot] !== nameOf(process)) {
+      // A snapshot met it before we were told of its birth, and did not know what it is a copy of.
+      this.#move(process, row, at);
+      members.names[process.slot] = nameOf(process);
+    }
   }
 
   exec(event: ExecEvent, process: Process | undefined, parent: Process | undefined): void {
@@ -120,7 +128,8 @@ export class Lifecycle {
       return;
     }
 
-    const row = this.#books.rowOf(this.#group(comm, exe, parent, source, cgroupId, isKernelThread), cgroupId, at);
+    const group = this.#unborn(process, parent) ?? this.#group(comm, exe, parent, source, cgroupId, isKernelThread);
+    const row = this.#books.rowOf(group, cgroupId, at);
     if (known === undefined) this.#open(process, row);
     else this.#move(process, row, at);
     members.names[slot] = name;
@@ -130,6 +139,14 @@ export class Lifecycle {
   place(process: Process, at: Instant): void {
     const row = this.#books.rowOfMember(process.slot, at);
     if (row !== undefined) this.#move(process, this.#books.rowOf(row.group, process.cgroupId, at, row), at);
+  }
+
+  /** Younger than we are and without a name: the ring holds its birth, or lost it. Until a name comes it is of its parent's group. */
+  #unborn({ slot, exe, startedNs, isKernelThread }: Process, parent: Process | undefined): Group | undefined {
+    const { members, senses } = this.#books;
+    if (!senses.lifecycle || members.has(slot) || exe !== '' || isKernelThread) return undefined;
+    if (parent === undefined || startedNs <= this.#snapshots.youngestBeforeUsNs) return undefined;
+    return members.rows[parent.slot]?.group;
   }
 
   #group(

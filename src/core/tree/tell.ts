@@ -3,7 +3,7 @@ import type { Node } from './node.ts';
 
 /** What each event tells of a process. */
 
-/** `parent` is given when nothing newer than the fork is known of the child: it begins as a copy. */
+/** `parent` is given when no exec of the child is known: it begins as a copy. */
 export function forked(node: Node, event: ForkEvent, parent: Node | undefined): void {
   node.parentPid = event.parentPid;
   node.parentStartedNs = event.parentStartedNs;
@@ -15,7 +15,7 @@ export function forked(node: Node, event: ForkEvent, parent: Node | undefined): 
     node.waiterPid = event.parentPid;
     node.waiterStartedNs = event.parentStartedNs;
   }
-  if (parent !== undefined) node.exe = parent.exe;
+  if (parent !== undefined && node.exe === '') node.exe = parent.exe;
 }
 
 export function execed(node: Node, event: ExecEvent): void {

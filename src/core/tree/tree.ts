@@ -103,13 +103,16 @@ export class Tree {
     const begun = this.#begun;
     const node = this.#findOrCreate(event);
     if (node === undefined) return undefined;
-    const known = begun === this.#begun ? node : undefined;
+    const wasKnown = begun === this.#begun;
+    const isNews = Number.isNaN(node.forkedAt);
+    // Who met it before, a snapshot that asks for no names perhaps, did not tell what it runs.
+    const isCopy = isNews && Number.isNaN(node.execedAt);
 
     const parent = this.#index.parentOf(event);
-    if (parent !== undefined && Number.isNaN(node.forkedAt)) parent.forks++;
-    forked(node, event, known === undefined ? parent : undefined);
-    if (known !== undefined) unlist(node);
-    else if (parent !== undefined) this.#arguments.share(parent.slot, node.slot);
+    if (parent !== undefined && isNews) parent.forks++;
+    forked(node, event, isCopy ? parent : undefined);
+    if (parent !== undefined && isCopy) this.#arguments.share(parent.slot, node.slot);
+    if (wasKnown) unlist(node);
     if (parent !== undefined) this.#relate(parent, node);
     return node;
   }

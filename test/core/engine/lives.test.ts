@@ -47,6 +47,55 @@ describe('a process that no snapshot ever met', () => {
   });
 });
 
+describe('a process that a snapshot meets before the ring tells of its birth', () => {
+  const before = snapshot(0);
+  const born = { exe: '', parentPid: 10, parentStartedNs: 10 };
+
+  it('is in the group of who forked it, whatever it calls itself', () => {
+    const engine = after(
+      WEB,
+      ...before,
+      exec(10, 'busybox'),
+      ...snapshot(1, sample(20, { ...born, comm: 'usleep' }), fork(20, 10)),
+      exit(20, { used: ran(1e9) }),
+    );
+
+    assert.deepEqual(page(engine.accounts.groups, 'forks', 'exits_ok', 'cpu_user_seconds'), {
+      'busybox web.service unit': { forks: 1, exits_ok: 1, cpu_user_seconds: 1 },
+    });
+  });
+
+  it('is so too when who forked it was met before its own exec was told', () => {
+    const engine = after(
+      WEB,
+      ...before,
+      exec(10, 'runc'),
+      ...snapshot(1, sample(10, { exe: '' }), sample(20, born), exec(10, 'busybox'), fork(20, 10)),
+      exit(20),
+    );
+
+    assert.deepEqual(page(engine.accounts.groups, 'exits_ok'), {
+      'runc web.service unit': { exits_ok: 0 },
+      'busybox web.service unit': { exits_ok: 1 },
+    });
+  });
+
+  it('is in that of what it runs, when it runs something else by then', () => {
+    const engine = after(
+      WEB,
+      ...before,
+      exec(10, 'busybox'),
+      ...snapshot(1, sample(20, { ...born, comm: 'convert' }), fork(20, 10), exec(20, 'convert')),
+      exit(20),
+    );
+
+    assert.deepEqual(page(engine.accounts.groups, 'exits_ok'), {
+      'busybox web.service unit': { exits_ok: 0 },
+      'convert web.service unit': { exits_ok: 1 },
+    });
+  });
+});
+
 describe('CPU', () => {
   it('that was used before we looked is not counted, what comes after is', () => {
     const engine = after(

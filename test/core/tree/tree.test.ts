@@ -74,7 +74,7 @@ describe('the tree', () => {
   it('is the same whichever of fork and sample came first, and however often', () => {
     const events = [
       (tree: Tree) => tree.fork(fork(20, 10, { comm: 'dash' })),
-      (tree: Tree) => tree.sample(sample(20, { parentPid: 1, comm: 'dash' })),
+      (tree: Tree) => tree.sample(sample(20, { parentPid: 1, comm: 'dash', exe: '' })),
     ];
     const orders = [
       [0, 1],
@@ -86,14 +86,16 @@ describe('the tree', () => {
 
     const seen = orders.map((order) => {
       const tree = new Tree();
-      tree.fork(fork(10, 1));
+      tree.exec(exec(10, 'dash', { argv: Buffer.from('sh\0') }));
       for (const index of order) events[index]!(tree);
       const child = tree.get(20)!;
-      const { pid, parentPid, waiterPid, comm } = child;
-      return { pid, parentPid, waiterPid, comm, size: tree.size, up: pids(tree.ancestors(child)) };
+      const { pid, parentPid, waiterPid, comm, exe } = child;
+      const argv = text(tree.argv(child));
+      return { pid, parentPid, waiterPid, comm, exe, argv, size: tree.size, up: pids(tree.ancestors(child)) };
     });
 
-    const always = { pid: 20, parentPid: 10, waiterPid: 1, comm: 'dash', size: 2, up: [10] };
+    const mother = { exe: 'dash', argv: 'sh\0' };
+    const always = { pid: 20, parentPid: 10, waiterPid: 1, comm: 'dash', ...mother, size: 2, up: [10] };
     assert.deepEqual(
       seen,
       orders.map(() => always),
