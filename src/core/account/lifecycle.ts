@@ -55,6 +55,8 @@ export class Lifecycle {
       this.#move(process, row, at);
       members.names[process.slot] = nameOf(process);
     }
+    // Who forked it gets another group at the next snapshot, and so does the copy.
+    if (parent !== undefined && members.names[parent.slot] === '') members.names[process.slot] = '';
   }
 
   exec(event: ExecEvent, process: Process | undefined, parent: Process | undefined): void {

@@ -58,4 +58,16 @@ describe('new rules', () => {
       'shell web.service unit': { execs: 0, processes_sleeping: 1 },
     });
   });
+
+  it('regroup those too who are born before it', () => {
+    const engine = after(WEB, exec(20, 'dash'), ...snapshot(1, sample(20)));
+    engine.accounts.setRules([{ name: 'shell', exe: /^(?:da|ba)sh$/u }]);
+    const child = sample(21, { parentPid: 20, parentStartedNs: 20, exe: '' });
+    for (const event of [fork(21, 20), ...snapshot(2, sample(20), child)]) engine.observe(event);
+
+    assert.deepEqual(page(engine.accounts.groups, 'forks', 'processes_sleeping'), {
+      [ROW]: { forks: 1, processes_sleeping: 0 },
+      'shell web.service unit': { forks: 0, processes_sleeping: 2 },
+    });
+  });
 });
