@@ -39,6 +39,7 @@ export class Namer {
   readonly #links = new Map<string, Link>();
   #foundAt: Instant = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
+  #wakesAt: Instant = Number.POSITIVE_INFINITY;
   #asking: Promise<void> | undefined;
   #closed = false;
 
@@ -62,9 +63,8 @@ export class Namer {
       if (isWhole) this.#wanted.gone(containerId);
       return;
     }
-    this.#wanted.add(containerId, event.at);
-    // Whoever is due before it wakes us for it, too.
-    if (this.#timer === undefined) this.#rearm();
+    // Of many that come at once only the first wakes us earlier.
+    if (this.#wanted.add(containerId, event.at) < this.#wakesAt) this.#rearm();
   }
 
   reading(): NamerReading {
@@ -122,12 +122,10 @@ export class Namer {
   #rearm(): void {
     if (this.#closed || this.#asking !== undefined) return;
     clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const nextAt = this.#wanted.nextAt();
-    if (nextAt === Number.POSITIVE_INFINITY) return;
-    const pauseMs = Math.max(PAUSE_MS_MIN, nextAt - this.#options.now());
+    this.#wakesAt = this.#wanted.nextAt();
+    if (this.#wakesAt === Number.POSITIVE_INFINITY) return;
+    const pauseMs = Math.max(PAUSE_MS_MIN, this.#wakesAt - this.#options.now());
     this.#timer = setTimeout(() => {
-      this.#timer = undefined;
       this.#asking = this.#ask().finally(() => {
         this.#asking = undefined;
         this.#rearm();

@@ -28,13 +28,16 @@ export class Wanted {
     return this.#wants.size;
   }
 
-  add(id: string, at: Instant): void {
-    if (this.#wants.has(id)) return;
+  /** Tells when it must be asked for; Infinity when there is no room, or it is wanted already. */
+  add(id: string, at: Instant): Instant {
+    if (this.#wants.has(id)) return Number.POSITIVE_INFINITY;
     if (this.#wants.size >= this.#max && !this.#dropOne()) {
       this.refused++;
-      return;
+      return Number.POSITIVE_INFINITY;
     }
-    this.#wants.set(id, { tries: 0, dueAt: at + PAUSES_MS[0]!, isGone: false });
+    const dueAt = at + PAUSES_MS[0]!;
+    this.#wants.set(id, { tries: 0, dueAt, isGone: false });
+    return dueAt;
   }
 
   /** Somebody knows more of it: no reason to wait. */

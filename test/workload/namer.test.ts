@@ -4,9 +4,10 @@ import type { WorkloadNamedEvent } from '../../src/core/model/event.ts';
 import type { WorkloadNames } from '../../src/core/model/names.ts';
 import { Namer } from '../../src/workload/namer.ts';
 import type { Hearing, Source } from '../../src/workload/source.ts';
-import { until } from '../support/until.ts';
+import { AT_ONCE_MS, until } from '../support/until.ts';
 
 const ID = '4f0c3a1b2d5e'.padEnd(64, '0');
+const STRANGER = '77aa77aa77aa'.padEnd(64, '0');
 const NOTHING = { image: '', engine: '', podUid: '', pod: '', namespace: '', ownerKind: '', ownerName: '', labels: [] };
 const now = () => performance.now();
 
@@ -105,6 +106,21 @@ describe('the name of a container', () => {
 
     assert.equal(event?.container, 'resizer');
     assert.equal(namer.reading().sources[0]?.success, true);
+  });
+
+  it('does not wait until it is time to ask again for one that nobody knows', async () => {
+    const engine = new Engine();
+    engine.known.set(ID, 'resizer');
+    const { namer, meet, told } = await naming(engine);
+    meet(STRANGER);
+    // It is asked for once more ten seconds later.
+    await until(() => engine.asked.length === 3);
+
+    meet(ID);
+    await until(() => told.length > 0, { what: 'a name', withinMs: AT_ONCE_MS });
+    await namer.close();
+
+    assert.deepEqual(engine.asked, [STRANGER, STRANGER, STRANGER, ID]);
   });
 
   it('comes from an engine that was not there when we started', async () => {
