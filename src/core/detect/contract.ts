@@ -1,4 +1,5 @@
 import type { Accounts } from '../account/accounts.ts';
+import type { OnRename } from '../account/names.ts';
 import type { CpuUse } from '../blame/cpu-use.ts';
 import type { Matrix } from '../blame/matrix.ts';
 import type { Event, EventKind } from '../model/event.ts';
@@ -38,6 +39,8 @@ export interface Watch {
   readonly on?: Handlers;
   /** Once a second: everyone who is at 70 % of the threshold or above it, whether or not it was before. */
   assess(now: Instant): Iterable<Finding>;
+  /** What it keeps by the name of a workload is the other's from now on. Findings need not be renamed: that is the ledger's matter. */
+  readonly rename?: OnRename;
 }
 
 /** A number that an operator may change; its unit is the end of its name. */

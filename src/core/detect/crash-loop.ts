@@ -85,6 +85,15 @@ export default detector({
         }
         keys.sweep();
       },
+
+      /** A container that dies at once does so before anyone told its name. */
+      rename(before, after, at) {
+        for (const [from, into] of keys.rename(before, after)) {
+          tally.merge(from, into, at);
+          into.lastStatus = from.lastStatus;
+          into.lastLifetimeSeconds = from.lastLifetimeSeconds;
+        }
+      },
     };
   },
 });

@@ -1,3 +1,4 @@
+import type { OnRename } from '../account/names.ts';
 import type { Event, EventKind } from '../model/event.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Process } from '../model/process.ts';
@@ -98,6 +99,10 @@ export class Desk {
   /** The process left the tree. */
   end(process: Process): void {
     this.#subtrees.leave(process);
+  }
+
+  rename(...names: Parameters<OnRename>): void {
+    for (const { watch } of this.#seats.values()) watch.rename?.(...names);
   }
 
   #about(event: Event): Process | undefined {

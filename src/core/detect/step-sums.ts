@@ -42,6 +42,15 @@ export class StepSums {
     return this.#cells[index * this.#steps + ((this.#heads[index]! - back + this.#steps) % this.#steps)]!;
   }
 
+  /** What was counted under one number counts under the other, too. */
+  merge(from: number, into: number, at: Instant): void {
+    this.#forget(from, at);
+    this.#forget(into, at);
+    for (let step = 0; step < this.#steps; step++)
+      this.#cells[into * this.#steps + step]! += this.#cells[from * this.#steps + step]!;
+    this.#totals[into]! += this.#totals[from]!;
+  }
+
   #forget(index: number, at: Instant): void {
     const now = Math.floor(at / this.#stepMs);
     const head = this.#heads[index]!;

@@ -38,6 +38,23 @@ export class Tally<Key> {
     if (by !== undefined) vote(entry, by);
   }
 
+  /** What was counted of one key is the other's; the suspect is who had more votes. */
+  merge(from: Key, into: Key, at: Instant): void {
+    const entry = this.#entries.get(from);
+    if (entry === undefined) return;
+    this.#entries.delete(from);
+    const target = this.#entries.get(into);
+    if (target === undefined) {
+      this.#entries.set(into, entry);
+      return;
+    }
+    this.#all.merge(entry.index, target.index, at);
+    this.#marked.merge(entry.index, target.index, at);
+    const { suspect, suspectStartedNs, votes } = entry.votes > target.votes ? entry : target;
+    Object.assign(target, { suspect, suspectStartedNs, votes });
+    this.#free.push(entry);
+  }
+
   /** All keys with something in the window; the others are forgotten. */
   *active(at: Instant): Generator<{ key: Key; count: number; marked: number; suspect: Process | undefined }> {
     for (const [key, entry] of this.#entries) {

@@ -52,7 +52,10 @@ export interface Engine {
 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const accounts = new Accounts({ ...options, onRename: (...names) => renameAll([blame, cpuUse, ledger], names) });
+  const accounts = new Accounts({
+    ...options,
+    onRename: (...names) => renameAll([blame, cpuUse, desk, ledger], names),
+  });
   const tree: Tree = new Tree({
     ...options,
     // Who waited matters only where no exit is told.

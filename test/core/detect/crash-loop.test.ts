@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import crashLoop from '../../../src/core/detect/crash-loop.ts';
+import { API, docker, made, named } from '../engine/named.ts';
 import type { exit } from '../support/events.ts';
 import { host, INIT, type TestHost } from './host.ts';
 
@@ -32,6 +33,27 @@ describe('crash-loop, at 5 deaths in 10 minutes', () => {
 
     assert.deepEqual(linux.open, ['crash-loop: payments in web.service']);
   });
+
+  for (const when of ['before it dies', 'after it died'] as const)
+    it(`knows a container that has another id each time, and its name ${when}`, () => {
+      const linux = host(crashLoop);
+      const shim = linux.spawn('shim');
+
+      for (let time = 0; time < 5; time++) {
+        const [id, cgroupId] = [`${time}`.padEnd(64, 'a'), 1_000 + time];
+        const tellName = () => linux.tell(named(id, 'api', { ...API, at: linux.now }));
+        linux.tell(made(cgroupId, docker(id), linux.now));
+        const pid = linux.spawn('payments', { parent: shim, cgroupId });
+        if (when === 'before it dies') tellName();
+        linux.end(pid, { ...ERROR, cgroupId });
+        if (when === 'after it died') tellName();
+        linux.tell({ kind: 'cgroup-removed', at: linux.now, cgroupId, path: docker(id) });
+        linux.pass(30_000);
+      }
+
+      assert.deepEqual(linux.open, ['crash-loop: payments in payments/api-0/api']);
+      assert.equal(linux.incidents[0]?.value, 5);
+    });
 
   it('is silent about programs that say no: grep fails all day', () => {
     const linux = host(crashLoop);
