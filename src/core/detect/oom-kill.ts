@@ -5,14 +5,17 @@ import { detector, option } from './contract.ts';
 import { fact, nameOf, ofWorkload } from './entities.ts';
 
 interface Kills {
-  count: number;
-  at: Instant;
+  /** Of each, the latest last; of more than can matter the oldest are left out. */
+  readonly at: readonly Instant[];
+  readonly workload: Workload;
   victim: string;
   victimBytes: number;
   largest: Process | undefined;
   largestStartedNs: number;
   largestBytes: number;
 }
+
+const KILLS_MAX = 1_000;
 
 /** The kernel killed a process for want of memory. The victim is who was largest by its score, not always who grew. */
 export default detector({
@@ -21,7 +24,7 @@ export default detector({
   severity: 'critical',
 
   options: {
-    kills: { ...option(1, 'Kills in one workload that are an incident.'), minimum: 1, maximum: 1_000 },
+    kills: { ...option(1, 'Kills in one workload that are an incident.'), minimum: 1, maximum: KILLS_MAX },
     windowSeconds: option(60, 'Within so long.'),
   },
 
@@ -36,7 +39,8 @@ export default detector({
 
   watch({ kills, windowSeconds }, { tree, accounts, urge }) {
     const windowMs = windowSeconds * 1_000;
-    const byWorkload = new Map<Workload, Kills>();
+    /** By name: a container that is started anew is another workload of the same. */
+    const byWorkload = new Map<string, Kills>();
 
     function largestIn(workload: Workload, victim: Process | undefined): Process | undefined {
       let largest = victim;
@@ -52,10 +56,10 @@ export default detector({
         oom(event, victim) {
           const workload = accounts.workloadOfCgroup(event.cgroupId, event.at);
           const largest = largestIn(workload, victim);
-          const before = byWorkload.get(workload);
-          byWorkload.set(workload, {
-            count: before !== undefined && event.at - before.at <= windowMs ? before.count + 1 : 1,
-            at: event.at,
+          const before = byWorkload.get(workload.name)?.at ?? [];
+          byWorkload.set(workload.name, {
+            at: [...before, event.at].slice(-KILLS_MAX),
+            workload,
             victim: `${victim === undefined ? event.comm : nameOf(victim)} (pid ${event.pid})`,
             victimBytes: event.anonymousBytes + event.sharedBytes,
             largest,
@@ -67,28 +71,37 @@ export default detector({
       },
 
       *assess(now) {
-        for (const [workload, of] of byWorkload) {
-          if (now - of.at > windowMs) {
-            byWorkload.delete(workload);
+        for (const [name, of] of byWorkload) {
+          const at = of.at.filter((each) => now - each <= windowMs);
+          const lastAt = at.at(-1);
+          if (lastAt === undefined) {
+            byWorkload.delete(name);
             continue;
           }
+          byWorkload.set(name, { ...of, at });
           const culprit = of.largest?.startedNs === of.largestStartedNs ? of.largest : undefined;
           yield {
-            entity: ofWorkload(workload),
-            strength: of.count / kills,
-            value: of.count,
+            entity: ofWorkload(of.workload),
+            strength: at.length / kills,
+            value: at.length,
             threshold: kills,
             unit: '{kill}',
             windowMs,
-            onsetAt: of.at,
+            onsetAt: lastAt,
             culprit,
-            workload,
+            workload: of.workload,
             facts: [
-              fact(`killed: ${of.victim}, which held`, of.victimBytes, 'By', 'oom:mark_victim', of.at),
+              fact(`killed: ${of.victim}, which held`, of.victimBytes, 'By', 'oom:mark_victim', lastAt),
               ...(Number.isNaN(of.largestBytes) || culprit === undefined
                 ? []
                 : [
-                    fact(`largest: ${nameOf(culprit)} (pid ${culprit.pid})`, of.largestBytes, 'By', 'iter/task', of.at),
+                    fact(
+                      `largest: ${nameOf(culprit)} (pid ${culprit.pid})`,
+                      of.largestBytes,
+                      'By',
+                      'iter/task',
+                      lastAt,
+                    ),
                   ]),
             ],
           };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import oomKill from '../../../src/core/detect/oom-kill.ts';
 import type { OomEvent } from '../../../src/core/model/event.ts';
+import { API, docker, made, named } from '../engine/named.ts';
 import { host, type TestHost } from './host.ts';
 
 const MEBIBYTE = 1 << 20;
@@ -70,5 +71,28 @@ describe('oom-kill', () => {
     linux.pass(5_000);
 
     assert.deepEqual(linux.told, []);
+  });
+
+  it('counts those within the window, and no others: one in 50 s is never three in 60', () => {
+    const linux = host(oomKill, { options: { kills: 3 } });
+
+    for (let time = 0; time < 10; time++) {
+      kill(linux, linux.spawn('cache'), 'cache');
+      linux.pass(49_000);
+    }
+
+    assert.deepEqual(linux.told, []);
+  });
+
+  it('knows a container that is started anew after each, with another id', () => {
+    const linux = host(oomKill, { options: { kills: 3 } });
+
+    for (let time = 0; time < 3; time++) {
+      const [id, cgroupId] = [`${time}`.padEnd(64, 'a'), 1_000 + time];
+      linux.tell(made(cgroupId, docker(id), linux.now), named(id, 'api', { ...API, at: linux.now }));
+      kill(linux, linux.spawn('payments', { cgroupId }), 'payments', { cgroupId });
+    }
+
+    assert.deepEqual(linux.open, ['oom-kill: payments/api-0/api']);
   });
 });
