@@ -1,4 +1,4 @@
-import { type Process, TASK_STATES, type TaskState } from '../model/process.ts';
+import { fdLimitRatio, type Process, TASK_STATES, type TaskState } from '../model/process.ts';
 import type { Books } from './books.ts';
 import type { Growth } from './growth.ts';
 import { CELL } from './members.ts';
@@ -49,7 +49,7 @@ export class Gauges {
     this.#max(slot, column.max, resident);
     this.#max(slot, column.growth, this.#growth.rate(process.slot));
     this.#sum(slot, column.fds, process.fds);
-    this.#max(slot, column.fdRatio, process.fds / process.fdLimit);
+    this.#max(slot, column.fdRatio, fdLimitRatio(process));
     this.#sum(slot, column.processes + STATE_INDEX[process.state], 1);
     this.#addThreads(process, slot);
   }

@@ -1,4 +1,4 @@
-import type { ProcessSampleEvent } from '../model/event.ts';
+import type { Process } from '../model/process.ts';
 import { KERNEL_WORK, type StallEvent } from '../model/stall.ts';
 import type { CgroupId, Instant } from '../model/units.ts';
 
@@ -7,6 +7,8 @@ const GROWTH_BYTES_MIN = 1 << 20;
 /** Growth is told since the last but one of these instants: over the last 10 to 20 s. */
 const EPOCH_MS = 10_000;
 const RECLAIM = KERNEL_WORK.indexOf('reclaim');
+
+type Sized = Pick<Process, 'cgroupId' | 'anonymousBytes' | 'fileBytes' | 'sharedBytes'>;
 
 /** Memory of a cgroup's processes, in bytes. */
 interface Memory {
@@ -33,13 +35,17 @@ export class Reclaim {
     this.#tell = tell;
   }
 
-  sample({ cgroupId, anonymousBytes, fileBytes, sharedBytes }: ProcessSampleEvent): void {
+  /** Each process once in each snapshot; who sleeps, with what was told of it last. */
+  sample({ cgroupId, anonymousBytes, fileBytes, sharedBytes }: Sized): void {
+    const bytes = anonymousBytes + fileBytes + sharedBytes;
+    // It runs another program, and nobody has looked at that yet.
+    if (Number.isNaN(bytes)) return;
     let memory = this.#memories.get(cgroupId);
     if (memory === undefined) {
       memory = { sampled: 0, bytes: 0, atEpoch: 0, atEpochBefore: 0 };
       this.#memories.set(cgroupId, memory);
     }
-    memory.sampled += anonymousBytes + fileBytes + sharedBytes;
+    memory.sampled += bytes;
   }
 
   endSnapshot(at: Instant): void {

@@ -1,6 +1,6 @@
 import type { HostEvent } from '../model/event.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Process } from '../model/process.ts';
+import { fdLimitRatio, type Process } from '../model/process.ts';
 import type { Instant } from '../model/units.ts';
 import { detector, option } from './contract.ts';
 import { CLEAR_RATIO, fact, OF_HOST, ofProcess } from './entities.ts';
@@ -92,10 +92,8 @@ export default detector({
 
     return {
       on: {
-        'process-sample'({ at, startedNs, fds, fdLimit }, process) {
-          // NaN and no limit at all are below it too.
-          if (!(fds >= WATCHED_RATIO * fdLimit)) return;
-          if (process === undefined) return;
+        'process-sample'({ at, startedNs, fds }, process) {
+          if (process === undefined || !isWatched(process)) return;
           const course = courses.get(process);
           if (course?.startedNs === startedNs) course.trend.add(at, fds);
           else courses.set(process, { startedNs, trend: new Trend(at, fds, MARK_MS, LATE_MS) });
@@ -113,7 +111,7 @@ export default detector({
         for (const [process, { startedNs, trend }] of courses) {
           const { fds: open, fdLimit: limit } = process;
           const isGone = process.startedNs !== startedNs || !Number.isNaN(process.endedAt);
-          if (isGone || !(open >= WATCHED_RATIO * limit)) {
+          if (isGone || !isWatched(process)) {
             courses.delete(process);
             continue;
           }
@@ -127,3 +125,8 @@ export default detector({
     };
   },
 });
+
+/** Not where anything is not known, or there is no limit. */
+function isWatched(process: Process): boolean {
+  return fdLimitRatio(process) >= WATCHED_RATIO;
+}

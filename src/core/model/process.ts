@@ -71,3 +71,12 @@ export interface Process extends ProcessId {
   readonly oomScoreAdj: number;
   readonly pidNamespace: number;
 }
+
+/**
+ * Open descriptors over the soft limit; NaN where either is not known, and where more is open than that.
+ *
+ * Who lowers the limit below what it has open wants to open nothing more, as sshd's sandbox does: no limit is in its way.
+ */
+export function fdLimitRatio({ fds, fdLimit }: Pick<Process, 'fds' | 'fdLimit'>): number {
+  return fds > fdLimit ? Number.NaN : fds / fdLimit;
+}

@@ -48,6 +48,15 @@ describe('fd-exhaustion, above 80 % of the soft limit', () => {
     );
   });
 
+  for (const limit of [0, 1])
+    it(`is silent about a sandbox that lowered its limit to ${limit} while it has 5 open, as sshd's does`, () => {
+      const linux = host(fdExhaustion);
+
+      open(linux, linux.spawn('sshd'), 60, () => 5, limit);
+
+      assert.deepEqual(linux.told, []);
+    });
+
   it('is silent about a table of the host without an end, as systemd makes it', () => {
     const linux = host(fdExhaustion);
 

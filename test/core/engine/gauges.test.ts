@@ -68,6 +68,12 @@ describe('the gauges of a row', () => {
     assert.deepEqual(page(engine.accounts.groups, 'fd_limit_ratio')[ROW], { fd_limit_ratio: 0 });
   });
 
+  it('do not see a ratio where the limit was lowered below what is open: nothing more is to be opened', () => {
+    const engine = after(WEB, ...snapshot(1, sample(20, { fdLimit: 0 }), sample(21)));
+
+    assert.deepEqual(page(engine.accounts.groups, 'fd_limit_ratio')[ROW], { fd_limit_ratio: 3 / 1_024 });
+  });
+
   it('count threads by state, the leader among them', () => {
     const engine = after(
       WEB,

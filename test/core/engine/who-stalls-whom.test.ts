@@ -3,11 +3,13 @@ import { describe, it } from 'node:test';
 
 import { createEngine, type Engine } from '../../../src/core/engine/engine.ts';
 import { whoStallsWhom } from '../../../src/core/engine/who-stalls-whom.ts';
+import { KERNEL_WORK } from '../../../src/core/model/stall.ts';
 import { behind, NOW, SECOND, stall } from '../blame/stalls.ts';
-import { exec, exit, fork, limits, ran, reap, sample } from '../support/events.ts';
+import { exec, exit, fork, idle, limits, ran, reap, sample } from '../support/events.ts';
 
 const API = 100;
 const BATCH = 200;
+const RECLAIM = KERNEL_WORK.indexOf('reclaim');
 
 function host(): Engine {
   const engine = createEngine({ senses: { lifecycle: true, counts: true, fds: true } });
@@ -51,6 +53,27 @@ describe('who stalls whom', () => {
     assert.deepEqual(partsOf(engine)[0]?.processes, [
       { pid: 33, comm: 'convert', exe: 'convert', seconds: 1, share: 1 },
     ]);
+  });
+
+  it('charges memory that had to be found to who grew, not to who is large and woke', () => {
+    const engine = host();
+    const large = 8 * 2 ** 30;
+    for (let second = 0; second < 30; second++) {
+      const at = NOW + second * 1_000;
+      const db = { at, cgroupId: 300, anonymousBytes: large };
+      engine.observe({ kind: 'snapshot-begin', at });
+      engine.observe(sample(22, { at, cgroupId: BATCH, anonymousBytes: second * 10 * 2 ** 20 }));
+      engine.observe(second % 7 === 0 ? sample(33, db) : idle(33, { at }));
+      engine.observe({ kind: 'snapshot-end', at });
+      engine.observe(stall(API, 'kernel', SECOND, { at, resource: 'memory', owner: { kind: 'kernel', id: RECLAIM } }));
+    }
+
+    const { victims } = whoStallsWhom(engine, { windowMs: 60_000, victim: 'api.service' }, NOW + 30_000);
+    const memory = victims.find(({ resource }) => resource === 'memory');
+    assert.deepEqual(
+      memory?.parts.filter(({ seconds }) => seconds > 1).map(({ offender }) => offender),
+      ['batch.service'],
+    );
   });
 
   it('tells what the offender used above its fair share of what there was', () => {

@@ -27,6 +27,7 @@ export function snapshots(tree: Tree, accounts: Accounts, reclaim: Reclaim): Les
     'idle-sample'(event) {
       const process = tree.idle(event);
       if (process === undefined) return;
+      reclaim.sample(process);
       argv.of = process;
       accounts.sampleIdle(event, process, tree.parent(process), argv);
     },
