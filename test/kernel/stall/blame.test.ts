@@ -12,6 +12,7 @@ const HOG = '1 while 1';
 const LIGHT =
   'use Time::HiRes qw(usleep clock); while (1) { my $t = clock; 1 while clock() - $t < 0.001; usleep 20000 }';
 const QUANTITY = 0.5;
+const TRIES_MAX = 5;
 
 /** Of what the kernel counted, and the millisecond that may be on its way from one sum to another. */
 function agrees(told: number, counted: number): void {
@@ -64,19 +65,28 @@ describe('a victim of two hogs on its CPU', { skip }, () => {
 describe('a hog that is moved to another cgroup while it has the CPU', { skip: skip || requirement('chrt') }, () => {
   const LONG = 'use Time::HiRes qw(clock); my $t = clock; 1 while clock() - $t < 0.6; sleep 100';
 
+  /** Hardly anybody takes the CPU from it. Where the kernel itself did, it has left once as what it was, and another goes. */
+  async function moved(): Promise<readonly [light: Party, hog: Party, home: Party]> {
+    for (let tries = 1; ; tries++) {
+      const [light, hog, home] = [
+        await Party.start('behind', '1', HOG),
+        await Party.start('before', '1', LONG),
+        await Party.start('after', '1', HOG),
+      ];
+      execFileSync('chrt', ['--fifo', '--pid', '1', String(hog.pid)]);
+      const before = hog.preemptions();
+      for (const party of [light, hog]) party.begin();
+      await until(() => hog.ran() > 0.1);
+      const between = hog.preemptions() - before;
+      writeFileSync(home.cgroup.procs, String(hog.pid));
+      if (between === 0 || tries === TRIES_MAX) return [light, hog, home];
+      for (const party of [light, hog, home]) await party.end();
+    }
+  }
+
   it('is blamed, for all of that time, as what it is when it leaves', async () => {
     using watch = new Watch();
-    const [light, hog, home] = [
-      await Party.start('behind', '1', HOG),
-      await Party.start('before', '1', LONG),
-      await Party.start('after', '1', HOG),
-    ];
-    // Nobody takes the CPU from it, so that it has it once.
-    execFileSync('chrt', ['--fifo', '--pid', '1', String(hog.pid)]);
-
-    for (const party of [light, hog]) party.begin();
-    await until(() => hog.ran() > 0.1);
-    writeFileSync(home.cgroup.procs, String(hog.pid));
+    const [light, hog, home] = await moved();
     await until(() => watch.readSeconds(light) > 0.5);
 
     assert.ok(watch.seconds(light, home) > 0.5, `${watch.seconds(light, home)} s behind what it became`);

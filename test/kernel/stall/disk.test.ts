@@ -55,7 +55,8 @@ describe('what a read from a disk takes that nobody else uses', { skip: requirem
     read(200);
 
     const { bytes, ns, requests, allNs } = learnt();
-    assert.ok(requests >= 200, `${requests} reads`);
+    // One that another program's look at the new disk joined had company: on a busy host 2 of 200 were seen to.
+    assert.ok(requests > 180 && requests <= REMEMBERED, `${requests} reads`);
     assert.equal(bytes, READ_BYTES);
     assert.equal(ns, Math.floor(allNs / requests));
     assert.ok(ns > 0);

@@ -139,6 +139,11 @@ export class Party {
     return this.#schedstat().reduce((sum, [runtime]) => sum + runtime, 0) / SECOND_NS;
   }
 
+  /** How often the CPU was taken from it. */
+  preemptions(): number {
+    return Number(/^nonvoluntary_ctxt_switches:\s*(\d+)$/m.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))![1]);
+  }
+
   async end(): Promise<void> {
     await until(() => {
       for (const pid of readFileSync(this.cgroup.procs, 'latin1').split('\n').filter(Boolean)) kill(Number(pid));
