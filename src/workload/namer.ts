@@ -24,6 +24,8 @@ export interface NamerReading {
   readonly refused: number;
 }
 
+type Outcome = 'answered' | 'failed' | 'resting';
+
 /** Asked for at a time; the others wait for the answer. */
 const BATCH = 256;
 /** Engines that are not there yet are looked for so often, while somebody is unnamed. */
@@ -139,14 +141,26 @@ export class Namer {
     const asked = this.#wanted.due(now(), BATCH);
     const all = [...this.#links.values()];
     // At a time: one that hangs keeps nobody from being named by another.
-    await Promise.all(all.filter((link) => !link.isLastResort).map((link) => this.#askOne(link, asked)));
-    await Promise.all(all.filter((link) => link.isLastResort).map((link) => this.#askOne(link, this.#unnamed(asked))));
-    for (const id of this.#unnamed(asked)) this.#wanted.missed(id, now());
+    const [first, last] = [all.filter((link) => !link.isLastResort), all.filter((link) => link.isLastResort)];
+    const outcomes = await Promise.all(first.map((link) => this.#askOne(link, asked)));
+    outcomes.push(...(await Promise.all(last.map((link) => this.#askOne(link, this.#unnamed(asked))))));
+    for (const id of this.#unnamed(asked)) this.#putOff(id, outcomes);
   }
 
-  async #askOne(link: Link, ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return;
-    for (const names of await link.lookUp(ids)) this.#tell(names);
+  async #askOne(link: Link, ids: readonly string[]): Promise<Outcome> {
+    if (ids.length === 0) return 'answered';
+    const answer = await link.lookUp(ids);
+    if (typeof answer === 'string') return answer;
+    for (const names of answer) this.#tell(names);
+    return 'answered';
+  }
+
+  /** A source that failed, or is left alone because it did, may know it all the same. */
+  #putOff(id: string, outcomes: readonly Outcome[]): void {
+    const at = this.#options.now();
+    if (outcomes.every((outcome) => outcome === 'answered')) this.#wanted.missed(id, at);
+    else if (outcomes.some((outcome) => outcome !== 'resting')) this.#wanted.unanswered(id, at);
+    else this.#wanted.postpone(id, Math.min(...[...this.#links.values()].map(({ restUntil }) => restUntil)));
   }
 
   #unnamed(ids: readonly string[]): string[] {

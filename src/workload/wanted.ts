@@ -4,6 +4,8 @@ import type { Instant } from '../core/model/units.ts';
 const PAUSES_MS = [100, 400, 2_000, 10_000, 60_000];
 /** What nobody knew after that is not asked for again, until a source comes or comes back. */
 const TRIES_MAX = PAUSES_MS.length;
+/** But for while a source fails, which may know it: one that tells no events is not heard to come back. */
+const SLOW_MS = 60_000;
 
 interface Want {
   tries: number;
@@ -70,7 +72,7 @@ export class Wanted {
   due(at: Instant, max: number): string[] {
     return this.#wants
       .entries()
-      .filter(([, { tries, dueAt }]) => tries < TRIES_MAX && dueAt <= at)
+      .filter(([, { dueAt }]) => dueAt <= at)
       .take(max)
       .map(([id]) => id)
       .toArray();
@@ -78,21 +80,36 @@ export class Wanted {
 
   /** Nobody knew it this time. */
   missed(id: string, at: Instant): void {
+    this.#tried(id, at, Number.POSITIVE_INFINITY);
+  }
+
+  /** Nobody of those who answered knew it, and somebody did not answer. */
+  unanswered(id: string, at: Instant): void {
+    this.#tried(id, at, SLOW_MS);
+  }
+
+  /** Nobody could be asked: that was no try. */
+  postpone(id: string, until: Instant): void {
     const want = this.#wants.get(id);
-    if (want === undefined) return;
-    want.tries++;
-    want.dueAt = at + (PAUSES_MS[want.tries] ?? Number.POSITIVE_INFINITY);
-    if (want.isGone && want.tries >= TRIES_MAX) this.#wants.delete(id);
+    if (want !== undefined) want.dueAt = until;
   }
 
   /** When somebody must be asked next; Infinity when there is nobody to ask for. */
   nextAt(): Instant {
     let next = Number.POSITIVE_INFINITY;
-    for (const { tries, dueAt } of this.#wants.values()) if (tries < TRIES_MAX) next = Math.min(next, dueAt);
+    for (const { dueAt } of this.#wants.values()) next = Math.min(next, dueAt);
     return next;
   }
 
-  /** Of those that were given up, the oldest. */
+  #tried(id: string, at: Instant, lastPauseMs: number): void {
+    const want = this.#wants.get(id);
+    if (want === undefined) return;
+    want.tries++;
+    want.dueAt = at + (PAUSES_MS[want.tries] ?? lastPauseMs);
+    if (want.isGone && want.tries >= TRIES_MAX) this.#wants.delete(id);
+  }
+
+  /** Of those that were given up, or are asked for only now and then, the oldest. */
   #dropOne(): boolean {
     const [id] = this.#wants.entries().find(([, { tries }]) => tries >= TRIES_MAX) ?? [];
     return id !== undefined && this.#wants.delete(id);

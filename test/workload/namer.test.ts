@@ -23,6 +23,7 @@ class Engine implements Source {
   hearing: Hearing | undefined;
   hasEvents = false;
   isAway = false;
+  refusesToTell = false;
 
   async lookUp(ids: readonly string[]): Promise<readonly WorkloadNames[]> {
     this.asked.push(...ids);
@@ -31,6 +32,7 @@ class Engine implements Source {
   }
 
   async listen(hearing: Hearing, opened: () => void, signal: AbortSignal): Promise<boolean> {
+    if (this.refusesToTell) throw new Error('GET /events answered 403');
     if (!this.hasEvents) return false;
     this.hearing = hearing;
     opened();
@@ -106,6 +108,29 @@ describe('the name of a container', () => {
 
     assert.equal(event?.container, 'resizer');
     assert.equal(namer.reading().sources[0]?.success, true);
+  });
+
+  it('comes from an engine that answers us and refuses to tell us of events', async () => {
+    const engine = new Engine();
+    engine.refusesToTell = true;
+    engine.known.set(ID, 'resizer');
+    const { namer, meet, told } = await naming(engine);
+
+    meet(ID);
+    await until(() => told.length > 0, { what: 'a name', withinMs: AT_ONCE_MS });
+    await namer.close();
+
+    assert.deepEqual(engine.asked, [ID]);
+    assert.deepEqual(namer.reading().sources, [
+      {
+        source: engine.name,
+        success: true,
+        reason: 'GET /events answered 403',
+        listens: false,
+        requests: { ok: 1, error: 0 },
+        names: 1,
+      },
+    ]);
   });
 
   it('does not wait until it is time to ask again for one that nobody knows', async () => {

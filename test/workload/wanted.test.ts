@@ -52,6 +52,38 @@ describe('a container that nobody has named', () => {
     assert.equal(wanted.size, 0);
   });
 
+  it('is asked for each minute for as long as somebody does not answer', () => {
+    const wanted = new Wanted();
+    wanted.add('a', 0);
+    const asked: number[] = [];
+
+    for (let at = wanted.nextAt(); at <= 200_000; at = wanted.nextAt()) {
+      asked.push(at);
+      wanted.unanswered('a', at);
+    }
+
+    assert.deepEqual(asked, [100, 500, 2_500, 12_500, 72_500, 132_500, 192_500]);
+  });
+
+  it('is forgotten when it is gone, though somebody does not answer', () => {
+    const wanted = new Wanted();
+    wanted.add('a', 0);
+    wanted.gone('a');
+
+    for (let asked = 0; asked < 5; asked++) wanted.unanswered('a', wanted.nextAt());
+
+    assert.equal(wanted.size, 0);
+  });
+
+  it('has not been asked for while there is nobody to ask', () => {
+    const wanted = new Wanted();
+    wanted.add('a', 0);
+
+    for (const until of [1_000, 2_000, 4_000, 8_000, 16_000, 32_000]) wanted.postpone('a', until);
+
+    assert.deepEqual(askInVain(wanted, 1e9), [32_000, 32_400, 34_400, 44_400, 104_400]);
+  });
+
   it('is not asked for once it is named', () => {
     const wanted = new Wanted();
     wanted.add('a', 0);
