@@ -167,6 +167,7 @@ struct process_sample {
 	__u64 parent_started_ns;
 	__u64 cgroup_id;
 	struct usage used;
+	__u64 leader_runtime_ns; /* the part of `used` that is its own */
 	__u64 anonymous_bytes;
 	__u64 file_bytes;
 	__u64 shared_bytes;
@@ -242,7 +243,7 @@ _Static_assert(sizeof(struct reap_event) == 80, "no holes");
 _Static_assert(sizeof(struct storm_event) == 48, "no holes");
 _Static_assert(sizeof(struct oom_event) == 96, "no holes");
 _Static_assert(sizeof(struct cgroup_event) == 40, "no holes");
-_Static_assert(sizeof(struct process_sample) == 184, "no holes");
+_Static_assert(sizeof(struct process_sample) == 192, "no holes");
 _Static_assert(sizeof(struct thread_sample) == 80, "no holes");
 _Static_assert(sizeof(struct idle_sample) == 24, "no holes");
 _Static_assert(sizeof(struct cgroup_counts) == 272, "no holes");

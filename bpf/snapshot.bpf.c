@@ -99,6 +99,7 @@ static __always_inline void sample_process(struct process_sample *sample,
 	sample_identity(sample, leader);
 	usage_of_dead_threads(&sample->used, signal);
 	add_thread(&sample->used, leader);
+	sample->leader_runtime_ns = leader->se.sum_exec_runtime;
 	sample->fd_limit = signal->rlim[RLIMIT_NOFILE].rlim_cur;
 	sample->threads = signal->nr_threads;
 	sample->oom_score_adj = signal->oom_score_adj;

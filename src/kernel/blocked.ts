@@ -15,6 +15,8 @@ interface Task {
   readonly pid: number;
   readonly startedNs: number;
   readonly since: Instant;
+  /** By itself; NaN where only its whole process is counted, and that is `used`. */
+  readonly ranNs: number;
   readonly used: Usage;
   /** Undefined until somebody looked. */
   site: string | undefined;
@@ -55,10 +57,10 @@ export class BlockedTasks {
         this.#pass++;
         break;
       case 'process-sample':
-        if (!event.isKernelThread) this.#see(event.pid, event);
+        if (!event.isKernelThread) this.#see(event.pid, event, event.leaderRuntimeNs);
         break;
       case 'thread-sample':
-        this.#see(event.tid, event);
+        this.#see(event.tid, event, event.used.runtimeNs);
         break;
       case 'idle-sample':
         if (this.#tasks.size > 0) this.#seeIdle(event);
@@ -71,14 +73,16 @@ export class BlockedTasks {
     this.#emit(event);
   };
 
-  #see(tid: number, { pid, startedNs, at, state, used }: ProcessSampleEvent | ThreadSampleEvent): void {
+  #see(tid: number, event: ProcessSampleEvent | ThreadSampleEvent, ranNs: number): void {
+    const { pid, startedNs, at, state, used } = event;
     if (state !== 'uninterruptible') {
       if (this.#tasks.size > 0) this.#tasks.delete(tid);
       return;
     }
     const known = this.#tasks.get(tid);
-    if (known?.startedNs === startedNs && isSame(known.used, used)) known.pass = this.#pass;
-    else this.#tasks.set(tid, { pid, startedNs, since: at, used: { ...used }, site: undefined, pass: this.#pass });
+    if (known?.startedNs === startedNs && hasRested(known, ranNs, used)) known.pass = this.#pass;
+    else
+      this.#tasks.set(tid, { pid, startedNs, since: at, ranNs, used: { ...used }, site: undefined, pass: this.#pass });
   }
 
   /** As its last sample told, so it still waits. */
@@ -118,6 +122,11 @@ export class BlockedTasks {
       return '';
     }
   }
+}
+
+/** Others of its process may have run: what a thread has used that ended stands with its leader. */
+function hasRested(known: Task, ranNs: number, used: Usage): boolean {
+  return Number.isNaN(ranNs) ? isSame(known.used, used) : known.ranNs === ranNs;
 }
 
 function isSame(one: Usage, other: Usage): boolean {

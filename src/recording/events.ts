@@ -78,6 +78,7 @@ const EVENTS: { readonly [Kind in EventKind]: Codec<Recorded<Kind>> } = {
     isKernelThread: flag,
     state: oneOf(TASK_STATES),
     used: usage,
+    leaderRuntimeNs: later,
     anonymousBytes: number,
     fileBytes: number,
     sharedBytes: number,

@@ -1,3 +1,4 @@
+import type { ProcessSampleEvent } from '../model/event.ts';
 import type { Process } from '../model/process.ts';
 import type { Instant } from '../model/units.ts';
 import { detector, option } from './contract.ts';
@@ -72,8 +73,9 @@ export default detector({
 
     return {
       on: {
-        'process-sample'({ pid, startedNs, at, used, isKernelThread }) {
-          if (!isKernelThread) note(pid, pid, startedNs, at, used.runtimeNs);
+        'process-sample'(event) {
+          const ns = ofLeader(event);
+          if (!event.isKernelThread && !Number.isNaN(ns)) note(event.pid, event.pid, event.startedNs, event.at, ns);
         },
         'thread-sample'({ tid, pid, startedNs, at, used }) {
           note(tid, pid, startedNs, at, used.runtimeNs);
@@ -121,3 +123,8 @@ export default detector({
     };
   },
 });
+
+/** Of the thread alone. Where only the process is counted, that is known of one that has no other threads. */
+function ofLeader({ leaderRuntimeNs, threads, used }: ProcessSampleEvent): number {
+  return Number.isNaN(leaderRuntimeNs) && threads === 1 ? used.runtimeNs : leaderRuntimeNs;
+}

@@ -116,6 +116,8 @@ export interface ProcessSampleEvent extends OfProcess {
   readonly state: TaskState;
   /** Of the leader and of the threads that ended; the others come as thread samples. */
   readonly used: Usage;
+  /** Of the leader alone; NaN where only the whole process is counted. */
+  readonly leaderRuntimeNs: number;
   readonly anonymousBytes: number;
   readonly fileBytes: number;
   readonly sharedBytes: number;

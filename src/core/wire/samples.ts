@@ -34,6 +34,7 @@ export function emptyProcessSample(): Writable<ProcessSampleEvent> {
     isKernelThread: false,
     state: 'running',
     used: noUsage(),
+    leaderRuntimeNs: Number.NaN,
     anonymousBytes: 0,
     fileBytes: 0,
     sharedBytes: 0,
@@ -69,6 +70,7 @@ export function readProcessSample(
   event.parentStartedNs = u64(memory, start + PROCESS.parent_started_ns);
   event.cgroupId = u64(memory, start + PROCESS.cgroup_id);
   readUsage(memory, start + PROCESS.used, event.used);
+  event.leaderRuntimeNs = u64(memory, start + PROCESS.leader_runtime_ns);
   event.anonymousBytes = u64(memory, start + PROCESS.anonymous_bytes);
   event.fileBytes = u64(memory, start + PROCESS.file_bytes);
   event.sharedBytes = u64(memory, start + PROCESS.shared_bytes);

@@ -12,16 +12,19 @@ interface Load {
   /** What another workload waits behind it, of each second. */
   readonly waits?: number;
   readonly tid?: number;
+  /** Of its process, where the samples are of that. */
+  readonly threads?: number;
+  readonly leaderRuntimeNs?: number;
 }
 
 class Thread {
   #usedNs = 5 * SECOND;
 
-  run(linux: TestHost, pid: number, seconds: number, { share, waits = 0.1, tid = pid }: Load): void {
+  run(linux: TestHost, pid: number, seconds: number, { share, waits = 0.1, tid = pid, ...more }: Load): void {
     for (let second = 0; second < seconds; second++) {
       this.#usedNs += share(second) * SECOND;
       const used = ran(this.#usedNs);
-      if (tid === pid) linux.snapshot({ pid, used });
+      if (tid === pid) linux.snapshot({ pid, used, ...more });
       else linux.tell(threadSample(pid, tid, { at: linux.now, used }));
       const ns = waits * SECOND;
       const owner = { kind: 'cgroup', id: 100 } as const;
@@ -52,6 +55,37 @@ describe('cpu-pinned, above 95 % of a CPU for a minute', () => {
     new Thread().run(linux, pid, 65, { share: () => 0.99, tid: pid + 5_000 });
 
     assert.deepEqual(linux.open, [`cpu-pinned: server (pid ${pid}), thread ${pid + 5_000}`]);
+  });
+
+  it('is silent about a thread for each request: what they used stands with the leader, which only sleeps', () => {
+    const linux = host(cpuPinned);
+    const server = linux.spawn('server');
+    const load = { share: () => 1, leaderRuntimeNs: SECOND, threads: 2 };
+
+    new Thread().run(linux, server, 300, load);
+
+    assert.deepEqual(linux.told, []);
+  });
+
+  it('is silent about several threads where only the process is counted, as in `/proc`', () => {
+    const linux = host(cpuPinned);
+
+    new Thread().run(linux, linux.spawn('server'), 300, { share: () => 3, threads: 4 });
+
+    assert.deepEqual(linux.told, []);
+  });
+
+  it('knows a leader by what it used itself', () => {
+    const linux = host(cpuPinned);
+    const [thread, pid] = [new Thread(), linux.spawn('server')];
+
+    for (let second = 0; second < 65; second++)
+      thread.run(linux, pid, 1, { share: () => 3, leaderRuntimeNs: second * SECOND, threads: 4 });
+
+    assert.deepEqual(
+      linux.incidents.map(({ value }) => value),
+      [1],
+    );
   });
 
   it('is silent when nobody waits: that is what a CPU is for', () => {

@@ -55,6 +55,7 @@ export function sample(pid: number, more: Partial<ProcessSampleEvent> = {}): Pro
     isKernelThread: false,
     state: 'sleeping',
     used: NO_USAGE,
+    leaderRuntimeNs: Number.NaN,
     anonymousBytes: 1_000,
     fileBytes: 200,
     sharedBytes: 30,

@@ -166,6 +166,7 @@ const FIELDS: Readonly<Record<string, Write>> = {
   lifetime_ns: u64,
   rss_peak_bytes: u64,
   used: usage,
+  leader_runtime_ns: u64,
   scope: u32,
   forks: u32,
   window_ns: u64,

@@ -18,6 +18,7 @@ const SAMPLE = {
   isKernelThread: false,
   state: 'uninterruptible',
   used: USED,
+  leaderRuntimeNs: 2 ** 39,
   anonymousBytes: 4_096,
   fileBytes: 8_192,
   sharedBytes: 12_288,

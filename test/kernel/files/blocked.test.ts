@@ -54,6 +54,22 @@ describe('a task that waits uninterruptibly', () => {
     assert.deepEqual(told, []);
   });
 
+  it('is its leader, whatever other threads of the process do, and leave to it when they end', () => {
+    const { told, snapshot } = watched();
+
+    for (const at of [0, 2_000]) snapshot(at, sample(7, { at, ...D, used: ran(5 + at), leaderRuntimeNs: 5 }));
+
+    assert.deepEqual(told, [`7: 2000 ms, ${SITE}`]);
+  });
+
+  it('begins anew when the leader ran by itself', () => {
+    const { told, snapshot } = watched();
+
+    for (const at of [0, 2_000]) snapshot(at, sample(7, { at, ...D, used: ran(5_000), leaderRuntimeNs: 5 + at }));
+
+    assert.deepEqual(told, []);
+  });
+
   it('may be a thread; what the kernel does not say is empty', () => {
     const { told, snapshot } = watched();
 

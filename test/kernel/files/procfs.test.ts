@@ -78,6 +78,7 @@ describe('a snapshot from /proc', () => {
       isKernelThread: false,
       state: 'sleeping',
       used: { runtimeNs: 4e8, userNs: 3e8, systemNs: 1e8, readBytes: 4096, writeBytes: 8192, majorFaults: 7 },
+      leaderRuntimeNs: Number.NaN,
       anonymousBytes: 8192,
       fileBytes: 16384,
       sharedBytes: 4096,

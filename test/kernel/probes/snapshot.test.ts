@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import type { ProcessSampleEvent, ThreadSampleEvent } from '../../../src/core/model/event.ts';
 import type { BpfObject } from '../../../src/libbpf-ts/index.ts';
 import { requirement } from '../../support/require.ts';
@@ -153,6 +155,19 @@ describe('a snapshot', { skip: requirement('bpf', 'clang', 'bpftool') }, () => {
 
     assert.equal(all.length, readdirSync('/proc/self/task').length);
     assert.equal(Math.abs(usedNs / ((user + system) * 1e3) - 1) < 0.1, true);
+  });
+
+  it('tells what the leader used apart from what threads left that ended', async () => {
+    const burn = 'const t = performance.now() + 300; while (performance.now() < t);';
+    await once(new Worker(burn, { eval: true }), 'exit');
+    const leaderNs = () => Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[0]);
+
+    const from = leaderNs();
+    const { leaderRuntimeNs, used } = own();
+    const to = leaderNs();
+
+    assert.equal(from <= leaderRuntimeNs && leaderRuntimeNs <= to, true, `${from} ${leaderRuntimeNs} ${to}`);
+    assert.equal(used.runtimeNs - leaderRuntimeNs >= 100e6, true, `${used.runtimeNs} ${leaderRuntimeNs}`);
   });
 
   it('calls a child that nobody waited for a zombie, without memory or files', async () => {
