@@ -6,8 +6,12 @@ import { CLEAR_RATIO, fact, ofProcess } from './entities.ts';
 import { heldUp } from './held-up.ts';
 
 const NS_PER_MS = 1e6;
-/** Two snapshots that far apart and none between: what was meanwhile is not known. */
-const GAP_MS_MAX = 5_000;
+/** Two looks that far apart and none between, where snapshots come more often: what was meanwhile is not known. */
+const GAP_MS_MIN = 5_000;
+/** Snapshots are 60 s apart where they are dear, and 300 s where an operator wants it so. */
+const GAP_MS_MAX = 330_000;
+/** One may be late; if one is missing, the way is twice as long. */
+const LATE_RATIO = 1.5;
 
 interface Stretch {
   readonly pid: number;
@@ -50,6 +54,10 @@ export default detector({
     const windowMs = windowSeconds * 1_000;
     /** By tid, which is the pid for a leader. */
     const stretches = new Map<number, Stretch>();
+    let begunAt: Instant | undefined;
+    /** How far the last look may lie before this snapshot, as those before it were apart; and before the next. */
+    let gapMs = GAP_MS_MIN;
+    let nextGapMs = GAP_MS_MIN;
 
     function note(tid: number, pid: number, startedNs: number, at: Instant, ns: number): void {
       const stretch = stretches.get(tid);
@@ -58,7 +66,7 @@ export default detector({
         return;
       }
       const isBusy = (ns - stretch.ns) / NS_PER_MS >= CLEAR_RATIO * busyRatio * (at - stretch.at);
-      if (!isBusy || at - stretch.at > GAP_MS_MAX) {
+      if (!isBusy || at - stretch.at > gapMs) {
         stretch.fromAt = at;
         stretch.fromNs = ns;
       }
@@ -73,6 +81,12 @@ export default detector({
 
     return {
       on: {
+        'snapshot-begin'({ at }) {
+          const everyMs = at - (begunAt ?? at);
+          gapMs = nextGapMs;
+          nextGapMs = Math.max(GAP_MS_MIN, Math.min(everyMs * LATE_RATIO, GAP_MS_MAX));
+          begunAt = at;
+        },
         'process-sample'(event) {
           const ns = ofLeader(event);
           if (!event.isKernelThread && !Number.isNaN(ns)) note(event.pid, event.pid, event.startedNs, event.at, ns);
@@ -84,10 +98,11 @@ export default detector({
 
       *assess(now) {
         for (const [tid, stretch] of stretches) {
+          const isOld = now - stretch.at > nextGapMs;
           // Who has not run is not told again.
-          if (now - stretch.at > GAP_MS_MAX) stretches.delete(tid);
+          if (isOld) stretches.delete(tid);
           const spanMs = stretch.at - stretch.fromAt;
-          if (now - stretch.at > GAP_MS_MAX || spanMs < windowMs) continue;
+          if (isOld || spanMs < windowMs) continue;
           const ratio = (stretch.ns - stretch.fromNs) / NS_PER_MS / spanMs;
           const process = processOf(stretch);
           const waiting = process && heldUp(blame, process, now);

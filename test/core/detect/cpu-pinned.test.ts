@@ -15,17 +15,21 @@ interface Load {
   /** Of its process, where the samples are of that. */
   readonly threads?: number;
   readonly leaderRuntimeNs?: number;
+  /** Between two snapshots. */
+  readonly everySeconds?: number;
 }
 
 class Thread {
   #usedNs = 5 * SECOND;
 
-  run(linux: TestHost, pid: number, seconds: number, { share, waits = 0.1, tid = pid, ...more }: Load): void {
+  run(linux: TestHost, pid: number, seconds: number, load: Load): void {
+    const { share, waits = 0.1, tid = pid, everySeconds = 1, ...more } = load;
     for (let second = 0; second < seconds; second++) {
       this.#usedNs += share(second) * SECOND;
       const used = ran(this.#usedNs);
-      if (tid === pid) linux.snapshot({ pid, used, ...more });
-      else linux.tell(threadSample(pid, tid, { at: linux.now, used }));
+      const isSeen = second % everySeconds === 0;
+      if (isSeen && tid === pid) linux.snapshot({ pid, used, ...more });
+      else if (isSeen) linux.tell(threadSample(pid, tid, { at: linux.now, used }));
       const ns = waits * SECOND;
       const owner = { kind: 'cgroup', id: 100 } as const;
       const of = { resource: 'cpu', basis: 'measured', victimId: 200, owner, holders: [{ pid, ns }] } as const;
@@ -112,6 +116,27 @@ describe('cpu-pinned, above 95 % of a CPU for a minute', () => {
     thread.run(linux, pid, 70, { share: () => 0 });
 
     assert.deepEqual(linux.told, ['opened', 'resolved']);
+  });
+
+  for (const everySeconds of [60, 300])
+    it(`knows it by few snapshots, too, where they come every ${everySeconds} s`, () => {
+      const linux = host(cpuPinned);
+      const pid = linux.spawn('spinner');
+
+      new Thread().run(linux, pid, 2 * everySeconds + 5, { share: () => 1, everySeconds });
+
+      assert.deepEqual(linux.open, [`cpu-pinned: spinner (pid ${pid}), thread ${pid}`]);
+    });
+
+  it('does not know what was while snapshots were missing', () => {
+    const linux = host(cpuPinned);
+    const [thread, pid] = [new Thread(), linux.spawn('spinner')];
+    thread.run(linux, pid, 40, { share: () => 1 });
+    thread.run(linux, pid, 10, { share: () => 1, everySeconds: 20 });
+
+    thread.run(linux, pid, 40, { share: () => 1 });
+
+    assert.deepEqual(linux.told, []);
   });
 
   it('needs so long: at twice the time, the same is nothing', () => {
