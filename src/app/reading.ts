@@ -24,7 +24,7 @@ export function selfReading({ kernel, engine, build, reloads }: ReadingSources):
     one('culprit.build_info', 1, build),
     ...MODES.map((mode) => one('culprit.mode', Number(kernel.mode === mode), { mode })),
     ...events(kernel),
-    ...probes(kernel),
+    ...probeReadings(kernel),
     ...governor(kernel),
     ...collectors(kernel),
     ...limits(engine),
@@ -48,9 +48,11 @@ function* events(kernel: Kernel): Iterable<SelfSample> {
     yield one('culprit.events.lost', kernel.unreadable(), { stage: 'decode', kind: 'unknown' });
 }
 
-function* probes(kernel: Kernel): Iterable<SelfSample> {
-  for (const { name: probe, attached, runs, runSeconds } of kernel.probes()) {
+/** A probe that nobody asked for is no blind one; both are told always, for a push repeats a series that ends. */
+export function* probeReadings(kernel: Pick<Kernel, 'probes' | 'maps'>): Iterable<SelfSample> {
+  for (const { name: probe, attached, reason, runs, runSeconds } of kernel.probes()) {
     yield one('culprit.probe.attached', Number(attached), { probe });
+    yield one('culprit.probe.wanted', Number(attached || reason !== undefined), { probe });
     yield one('culprit.probe.runs', runs, { probe });
     yield one('culprit.probe.run', runSeconds, { probe });
   }

@@ -71,7 +71,12 @@ export const FLEET: DashboardSpec = {
           width: 6,
           height: 6,
           thresholds: { amber: 1, red: 5 },
-          queries: [{ expr: `count(culprit_probe_attached{${HOST}} == 0) or vector(0)`, legend: 'blind' }],
+          queries: [
+            {
+              expr: `count(culprit_probe_attached{${HOST}} == 0 unless culprit_probe_wanted{${HOST}} == 0) or vector(0)`,
+              legend: 'blind',
+            },
+          ],
         },
         {
           title: 'Versions',

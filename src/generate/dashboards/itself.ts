@@ -81,7 +81,7 @@ export const ITSELF: DashboardSpec = {
         },
         {
           title: 'Probes that are attached',
-          description: '1 while the probe is attached to its hook.',
+          description: '1 while the probe is attached to its hook. Those that nobody asks for are not.',
           view: 'table',
           unit: 'short',
           width: 12,

@@ -21,6 +21,13 @@ const ROWS = [
   ],
   ['culprit.probe.attached', '', 'gauge', ['probe'], '1 while the probe is attached to its hook.'],
   [
+    'culprit.probe.wanted',
+    '',
+    'gauge',
+    ['probe'],
+    '1 while the probe should be attached, 0 while nobody asks for it: those of IO are, with blame.io, only at times.',
+  ],
+  [
     'culprit.probe.runs',
     '{run}',
     'counter',

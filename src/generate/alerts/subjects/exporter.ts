@@ -40,7 +40,8 @@ export const EXPORTER: RuleGroup = {
     },
     {
       alert: 'CulpritBlindProbe',
-      expr: 'culprit_probe_attached == 0',
+      // Where it is not told whether a probe is wanted, it is.
+      expr: 'culprit_probe_attached == 0 unless culprit_probe_wanted == 0',
       for: '5m',
       severity: 'warning',
       summary: 'Culprit on {{ $labels.instance }} is blind: {{ $labels.probe }} is not attached',
