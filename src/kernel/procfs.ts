@@ -6,7 +6,7 @@ import type { Writable } from '../core/wire/record.ts';
 import { emptyProcessSample } from '../core/wire/samples.ts';
 import type { Cgroups } from './cgroups.ts';
 import { type Known, newKnown, ProcessFiles } from './procfs-known.ts';
-import { isGone, Scratch } from './scratch.ts';
+import { isGone, isRefused, Scratch } from './scratch.ts';
 import { FIELD, StatLine } from './stat-line.ts';
 import { threadCpuMs } from './thread-cpu.ts';
 
@@ -30,7 +30,8 @@ export interface ProcfsOptions {
  * Snapshots from `/proc`, for hosts where probes can't run.
  *
  * A sample holds the whole process, so there are no samples of threads. CPU is exact to 10 ms, and is the scheduler's own sum.
- * Some members of an idle process may be 16 passes old. NaN stands for what this user may not see.
+ * Some members of an idle process may be 16 passes old. NaN stands for what this user may not see; of whom
+ * it may not even ask, as where `/proc` is mounted with `hidepid`, nothing is told.
  */
 export class ProcfsSnapshots {
   readonly #options: ProcfsOptions;
@@ -78,7 +79,7 @@ export class ProcfsSnapshots {
       const known = this.#remember(name, pid);
       this.#tell(pid, known, at);
     } catch (error) {
-      if (!isGone(error)) throw error;
+      if (!isGone(error) && !isRefused(error)) throw error;
     }
   }
 
@@ -143,7 +144,7 @@ export class ProcfsSnapshots {
     this.#options.emit(event);
   }
 
-  /** A parent in this pass is usually known; one that is not, as pids wrap, is asked. 0 when there is none. */
+  /** A parent in this pass is usually known; one that is not, as pids wrap, is asked. 0 when there is none, or none that tells us. */
   #parentStartedNs(parentPid: number, known: Known): StartedNs {
     if (parentPid === 0) return 0;
     if (known.parentPid !== parentPid) {
@@ -163,7 +164,7 @@ export class ProcfsSnapshots {
     try {
       return this.#readStat(String(pid)) ? this.#line.fields[FIELD.startedTicks]! * TICK_NS : 0;
     } catch (error) {
-      if (!isGone(error)) throw error;
+      if (!isGone(error) && !isRefused(error)) throw error;
       return 0;
     }
   }

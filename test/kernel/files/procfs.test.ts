@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { Event, ProcessSampleEvent } from '../../../src/core/model/event.ts';
 import { Cgroups } from '../../../src/kernel/cgroups.ts';
 import { v2At } from '../../../src/kernel/mounts.ts';
 import { ProcfsSnapshots } from '../../../src/kernel/procfs.ts';
+import { asNobody } from './nobody.ts';
 import { type Files, plant, tree } from './tree.ts';
 
 interface Described {
@@ -140,6 +141,22 @@ describe('a snapshot from /proc', () => {
     const [sample] = await take();
 
     assert.deepEqual([sample?.used.readBytes, sample?.fdLimit, sample?.fds], [Number.NaN, Number.NaN, Number.NaN]);
+  });
+
+  it('leaves out whom it may not ask, as with hidepid, and of whose child the parent has no start', async (t) => {
+    const { procRoot, take } = snapshots(t, { ...process(23, { parent: 24 }), ...process(24), ...process(25) });
+    chmodSync(procRoot, 0o755);
+    chmodSync(join(procRoot, '24'), 0o000);
+
+    const told = await asNobody(take);
+
+    assert.deepEqual(
+      told.map(({ pid, parentPid, parentStartedNs }) => [pid, parentPid, parentStartedNs]),
+      [
+        [23, 24, 0],
+        [25, 1, 0],
+      ],
+    );
   });
 
   it('leaves out who ends while it looks, and what is no process', async (t) => {
