@@ -129,11 +129,12 @@ function hasRested(known: Task, ranNs: number, used: Usage): boolean {
   return Number.isNaN(ranNs) ? isSame(known.used, used) : known.ranNs === ranNs;
 }
 
+/** What is not known is as it was: NaN is no other number than NaN. */
 function isSame(one: Usage, other: Usage): boolean {
   return (
     one.runtimeNs === other.runtimeNs &&
-    one.readBytes === other.readBytes &&
-    one.writeBytes === other.writeBytes &&
+    Object.is(one.readBytes, other.readBytes) &&
+    Object.is(one.writeBytes, other.writeBytes) &&
     one.majorFaults === other.majorFaults
   );
 }

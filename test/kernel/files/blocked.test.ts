@@ -70,6 +70,15 @@ describe('a task that waits uninterruptibly', () => {
     assert.deepEqual(told, []);
   });
 
+  it('is told by what may be known of it, where its IO is not for our eyes', () => {
+    const { told, snapshot } = watched();
+    const used = { ...ran(5), readBytes: Number.NaN, writeBytes: Number.NaN };
+
+    for (const at of [0, 2_000]) snapshot(at, sample(7, { at, ...D, used }));
+
+    assert.deepEqual(told, [`7: 2000 ms, ${SITE}`]);
+  });
+
   it('may be a thread; what the kernel does not say is empty', () => {
     const { told, snapshot } = watched();
 
