@@ -195,7 +195,10 @@ export class BpfSense implements Sense {
     this.#waiting = waiting;
     schedule.every(LOOK_EVERY_MS, () => {
       let pauseMs = LOOK_EVERY_MS;
-      if (governor.level === 0) return pauseMs;
+      if (governor.level === 0) {
+        waiting.giveUp(now());
+        return pauseMs;
+      }
       collectors.run('waiting', () => {
         pauseMs = waiting.look(now());
       });

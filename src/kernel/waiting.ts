@@ -72,6 +72,12 @@ export class Waiting {
     return Math.max(LOOK_EVERY_MS, Math.min(this.#costMs / LOOK_SHARE, LOOK_PAUSE_MS_MAX));
   }
 
+  /** Nobody looks any more: whom we told of waits no longer, as far as anyone can say. */
+  giveUp(at: Instant): void {
+    if (this.#isTold) this.#emit({ kind: 'waiting-end', at });
+    this.#isTold = false;
+  }
+
   /** Safe to call twice. */
   close(): void {
     if (this.#loadFd >= 0) closeSync(this.#loadFd);
