@@ -103,6 +103,24 @@ describe('a collector that was away', () => {
     assert.deepEqual(idsOf(collector), idsOfFirst(1));
   });
 
+  it('is owed what happens while we shut down and have sent our last, but not what nobody wants', async () => {
+    const collector = await listening(grpcCollector());
+    const owed: [id: string, debt: Debt][] = [];
+    const debts: Debts = { owe: ({ id }, debt) => owed.push([id, debt]), settle: () => {} };
+    const [last, off] = [unconnected([], debts), unconnected([], debts)];
+    await use(last, { endpoint: collector.endpoint });
+    (await off.prepare({ traces: undefined, logs: undefined }, RESOURCE))();
+    await Promise.all([last.close(), off.close()]);
+
+    pass(last, 1);
+    pass(off, 1, 1);
+
+    assert.deepEqual(
+      owed,
+      DEBTS.map((debt) => [idOf(0), debt]),
+    );
+  });
+
   it('has what was told before anybody knew where to', async () => {
     const collector = await listening(grpcCollector());
     const push = unconnected();

@@ -37,6 +37,8 @@ export class Outbox<Item> {
   #delivery: Delivery<Item> | undefined;
   /** Nothing is wanted any more. */
   #isOff = false;
+  /** What comes now is for the next run: it is wanted as before, and not sent. */
+  #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
   /** What is wrong, as far as it was logged. */
   readonly #told = new Set<Trouble>();
@@ -53,7 +55,11 @@ export class Outbox<Item> {
 
   /** By another connection from now on; what waits need not wait any longer. By none: what waits is given up. */
   connect(delivery: Delivery<Item> | undefined): void {
-    this.#delivery?.close();
+    this.#hangUp();
+    if (this.#isClosed) {
+      delivery?.close();
+      return;
+    }
     this.#delivery = delivery;
     this.#isOff = delivery === undefined;
     this.#isRemarked = false;
@@ -62,9 +68,10 @@ export class Outbox<Item> {
     this.#arm();
   }
 
-  /** It waits also for the first connection. False where nothing is wanted. */
+  /** It waits also for the first connection, and after the end for another run. False where nothing is wanted. */
   put(item: Item): boolean {
     if (this.#isOff) return false;
+    if (this.#isClosed) return true;
     if (this.#queue.put(item)) this.#arm();
     else this.#tell('full', 'what is new is dropped: the queue is full');
     return true;
@@ -77,9 +84,9 @@ export class Outbox<Item> {
       this.#arm();
       await this.#emptied(withinMs);
     }
-    const left = this.#queue.abandon().length;
-    this.connect(undefined);
-    return left;
+    this.#isClosed = true;
+    this.#hangUp();
+    return this.#queue.abandon().length;
   }
 
   *readings(): Iterable<SelfSample> {
@@ -90,6 +97,12 @@ export class Outbox<Item> {
     yield { family: 'culprit.outbox.retries', labels: { signal }, value: retries };
     for (const reason of DROP_REASONS)
       yield { family: 'culprit.outbox.dropped', labels: { signal, reason }, value: dropped[reason] };
+  }
+
+  #hangUp(): void {
+    this.#delivery?.close();
+    this.#delivery = undefined;
+    clearTimeout(this.#timer);
   }
 
   #arm(): void {
