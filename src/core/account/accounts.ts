@@ -32,6 +32,7 @@ import { LongestWaits } from './longest-waits.ts';
 import { Naming } from './naming.ts';
 import { type Overflow, overflowOf } from './overflow.ts';
 import { Rates } from './rates.ts';
+import { current, type Row } from './row.ts';
 import type { GroupRule } from './rules.ts';
 import { Snapshots } from './snapshots.ts';
 import { UsageAccount } from './usage.ts';
@@ -94,11 +95,11 @@ export class Accounts {
   }
 
   groupOf(process: Process): string | undefined {
-    return this.#books.members.rows[process.slot]?.group.name;
+    return this.#rowOf(process)?.group.name;
   }
 
   workloadOf(process: Process): Workload | undefined {
-    return this.#books.members.rows[process.slot]?.place.workload;
+    return this.#rowOf(process)?.place.workload;
   }
 
   /** By the name that is known by now; of a cgroup that there was no room for, `~other`. */
@@ -166,7 +167,7 @@ export class Accounts {
 
   /** Its slot will be another's. */
   forget(process: Process): void {
-    this.#books.members.close(process.slot);
+    this.#lifecycle.forget(process);
   }
 
   beginSnapshot(): void {
@@ -195,6 +196,9 @@ export class Accounts {
   }
 
   makeCgroup(event: CgroupMadeEvent): void {
+    const cgroup = this.#books.cgroups.of(event.cgroupId);
+    // It had only been out of sight.
+    if (cgroup !== undefined) cgroup.removedAt = Number.NaN;
     this.#naming.place(event.cgroupId, event.path, event.at);
   }
 
@@ -232,5 +236,11 @@ export class Accounts {
 
   sweep(at: Instant): void {
     this.#housekeeping.sweep(at);
+  }
+
+  /** Its row may have become a part of another meanwhile. */
+  #rowOf({ slot }: Process): Row | undefined {
+    const row = this.#books.members.rows[slot];
+    return row && current(row);
   }
 }

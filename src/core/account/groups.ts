@@ -91,7 +91,7 @@ export class Groups {
 
   /** Its last row closed. */
   close(group: Group): void {
-    if (group === this.other || group === this.unseen) return;
+    if (group === this.other || group === this.unseen || group.isClosed) return;
     group.isClosed = true;
     this.#groups.delete(group.name);
     this.#freeIds.push(group.id);

@@ -1,6 +1,7 @@
 import type { ExecEvent, ExitEvent, ForkEvent, ReapEvent } from '../model/event.ts';
-import type { Process } from '../model/process.ts';
+import type { Process, Usage } from '../model/process.ts';
 import type { Instant } from '../model/units.ts';
+import { Awaited } from './awaited.ts';
 import type { Books } from './books.ts';
 import { count } from './columns.ts';
 import type { Exemplars } from './exemplars.ts';
@@ -9,7 +10,7 @@ import { FLAG } from './members.ts';
 import type { Group, Row } from './row.ts';
 import type { Snapshots } from './snapshots.ts';
 import { Unseen } from './unseen.ts';
-import type { UsageAccount } from './usage.ts';
+import { moreThan, type UsageAccount } from './usage.ts';
 
 const NO_ARGV: HasArgv = { argv: new Uint8Array(0) };
 
@@ -19,6 +20,7 @@ export class Lifecycle {
   readonly #usage: UsageAccount;
   readonly #exemplars: Exemplars;
   readonly #snapshots: Snapshots;
+  readonly #awaited = new Awaited();
   readonly #forks: number;
   readonly #execs: number;
   readonly #exits;
@@ -87,17 +89,31 @@ export class Lifecycle {
     this.#usage.settle(process.slot, row, event.used, at);
   }
 
-  /** Of a process that nobody remembers, all counts; where its name is unknown, for `~unseen`. */
+  /** Of a process that nobody ever told of, all counts; where its name is unknown, for `~unseen`. */
   reap(event: ReapEvent, process: Process | undefined): void {
     const { at } = event;
     const books = this.#books;
     const row = process === undefined ? undefined : books.rowOfMember(process.slot, at);
+    const awaited = row === undefined ? this.#awaited.take(event) : undefined;
     if (process !== undefined && row !== undefined) {
       this.#takeBack(process, at);
       this.#usage.settle(process.slot, row, event.used, at);
+    } else if (awaited !== undefined) {
+      this.#giveBack(awaited.cgroupId, awaited.used, at);
+      this.#usage.add(books.rows.revive(awaited.row, at), moreThan(event.used, awaited.used));
     } else if (event.startedNs > this.#snapshots.youngestBeforeUsNs) {
       this.#usage.add(books.rowOf(books.groups.unseen, event.cgroupId, at), event.used);
     }
+  }
+
+  /** Its slot will be another's. */
+  forget(process: Process): void {
+    const { members, senses } = this.#books;
+    const { slot, pid, cgroupId } = process;
+    const row = members.rows[slot];
+    const isAwaited = senses.lifecycle && members.has(slot) && (members.flags[slot]! & FLAG.isReaped) === 0;
+    if (isAwaited && row !== undefined) this.#awaited.add(process, { pid, cgroupId, row, used: members.counted(slot) });
+    members.close(slot);
   }
 
   end(process: Process, waiter: Process | undefined): void {
@@ -134,7 +150,13 @@ export class Lifecycle {
     const row = this.#books.rowOf(group, cgroupId, at);
     if (known === undefined) this.#open(process, row);
     else this.#move(process, row, at);
-    members.names[slot] = name;
+    members.names[slot] = this.#isEarly(process, parent, known) ? '' : name;
+  }
+
+  /** Pids wrap, so a child may be met before its parent has a group, and then its own is asked for again at the next snapshot. */
+  #isEarly({ parentPid }: Process, parent: Process | undefined, known: Row | undefined): boolean {
+    if (parent === undefined) return known === undefined && parentPid !== 0;
+    return this.#books.members.names[parent.slot] === '';
   }
 
   /** It is in another cgroup now. */
@@ -178,7 +200,7 @@ export class Lifecycle {
 
   #move(process: Process, row: Row, at: Instant): void {
     const { members } = this.#books;
-    const before = members.rows[process.slot];
+    const before = this.#books.rowOfMember(process.slot, at);
     if (before === row) return;
 
     if ((members.flags[process.slot]! & FLAG.isMember) !== 0) {
@@ -202,8 +224,17 @@ export class Lifecycle {
     const { members } = this.#books;
     const flags = members.flags[slot]!;
     members.flags[slot] = flags | FLAG.isReaped;
-    if ((flags & (FLAG.isMember | FLAG.isReaped)) === 0)
-      this.#books.placeOf(cgroupId, at).unseen?.back(members.counted(slot));
+    if ((flags & (FLAG.isMember | FLAG.isReaped)) === 0) this.#giveBack(cgroupId, members.counted(slot), at);
+  }
+
+  /** What it had been set against is missing then. */
+  #giveBack(cgroupId: number, counted: Usage, at: Instant): void {
+    const { unseen } = this.#books.placeOf(cgroupId, at);
+    if (unseen === undefined) return;
+    unseen.back(counted);
+    const due = unseen.take();
+    if (due.runtimeNs + due.readBytes + due.writeBytes + due.majorFaults > 0)
+      this.#usage.add(this.#books.rowOf(this.#books.groups.unseen, cgroupId, at), due);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Process } from '../model/process.ts';
 import type { Instant } from '../model/units.ts';
 import type { Growth } from './growth.ts';
-import { CELL, type Members } from './members.ts';
+import { CELL, FLAG, type Members } from './members.ts';
 
 const MARK_MS = 5_000;
 /** One fork in the first millisecond of a life is not a thousand a second. */
@@ -85,8 +85,10 @@ export class Rates {
     cells[base + FORKS] = process.forks;
   }
 
+  /** NaN before a whole sample was told: then it would seem to have used in a moment what it did in its life. */
   #runtime({ slot }: Process): number {
-    return this.#members.has(slot) ? this.#members.cells[this.#members.base(slot) + CELL.runtime]! : Number.NaN;
+    const isBased = this.#members.has(slot) && (this.#members.flags[slot]! & FLAG.isBased) !== 0;
+    return isBased ? this.#members.cells[this.#members.base(slot) + CELL.runtime]! : Number.NaN;
   }
 
   #widen(length: number): void {

@@ -44,6 +44,8 @@ export class Rows {
     if (known !== undefined) return known;
     if (this.#rows.size >= this.#rowsMax) {
       this.refused++;
+      // A group closes with its last row, and this one gets none.
+      if (group.rows === 0) this.#groups.close(group);
       return this.#last(place, at);
     }
     return this.#open(group, place, at);

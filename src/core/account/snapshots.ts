@@ -5,7 +5,7 @@ import type { Books } from './books.ts';
 import { Children } from './children.ts';
 import { Gauges, STATE_INDEX } from './gauges.ts';
 import { Growth } from './growth.ts';
-import { CELL } from './members.ts';
+import { CELL, FLAG } from './members.ts';
 import type { UsageAccount } from './usage.ts';
 
 /** Adds up the samples of each process and its threads, and counts them when the snapshot ends. */
@@ -71,12 +71,24 @@ export class Snapshots {
     const row = this.#books.rowOfMember(slot, at);
     if (row === undefined) return;
 
-    this.#usage.settle(slot, row, this.#sampled(slot), at);
     const base = members.base(slot);
+    if (!this.#lacksThreads(process, base)) this.#usage.settle(slot, row, this.#sampled(slot), at);
     const childrenUser = members.cells[base + CELL.childrenUserSampled]!;
     if (!Number.isNaN(childrenUser))
       this.children.settle(process, row, childrenUser, members.cells[base + CELL.childrenSystemSampled]!, at);
     this.#gauges.add(process, row);
+  }
+
+  /**
+   * Pids wrap, so a thread may be told before its process is known, and then it is not counted. What is first counted of a process
+   * that is older than we are is all that it used before: it must be whole.
+   */
+  #lacksThreads({ slot, threads }: Process, base: number): boolean {
+    const { members, senses } = this.#books;
+    if (!senses.counts || (members.flags[slot]! & FLAG.isBased) !== 0) return false;
+    let seen = 0;
+    for (let cell = base + CELL.threads; cell < base + CELL.childrenUser; cell++) seen += members.cells[cell]!;
+    return seen < threads;
   }
 
   #sampled(slot: number): Usage {

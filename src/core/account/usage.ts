@@ -112,3 +112,16 @@ function systemPart(runtimeNs: number, userNs: number, systemNs: number): number
   if (systemNs === 0) return 0;
   return runtimeNs * (systemNs / (userNs + systemNs));
 }
+
+/** What was used since; nothing is less than nothing. */
+export function moreThan(after: Usage, before: Usage): Usage {
+  const more = (key: keyof Usage) => Math.max(0, after[key] - before[key]);
+  return {
+    runtimeNs: more('runtimeNs'),
+    userNs: more('userNs'),
+    systemNs: more('systemNs'),
+    readBytes: more('readBytes'),
+    writeBytes: more('writeBytes'),
+    majorFaults: more('majorFaults'),
+  };
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { after, snapshot, WEB } from '../support/engine.ts';
-import { counts, exec, fork, ran, sample } from '../support/events.ts';
+import { counts, exec, exit, fork, ran, reap, sample } from '../support/events.ts';
 import { page } from '../support/page.ts';
 
 describe('what the ring lost', () => {
@@ -28,6 +28,41 @@ describe('what the ring lost', () => {
     assert.deepEqual(
       [rows['dash web.service unit'], rows['~unseen web.service unit']],
       [{ cpu_user_seconds: 3 }, { cpu_user_seconds: 1 }],
+    );
+  });
+
+  it('is there when the reap comes of a process against which it had been set', () => {
+    const engine = after(
+      WEB,
+      fork(20, 1),
+      exec(20, 'cc1'),
+      exit(20, { used: ran(10e9) }),
+      ...snapshot(1),
+      counts(100, { lostUsage: ran(5e9) }),
+      reap(20, { used: ran(10e9) }),
+    );
+
+    const rows = page(engine.accounts.groups, 'cpu_user_seconds');
+    assert.deepEqual(
+      [rows['cc* web.service unit'], rows['~unseen web.service unit']],
+      [{ cpu_user_seconds: 10 }, { cpu_user_seconds: 5 }],
+    );
+  });
+
+  it('is no row at all when more ended within a grace period than are remembered, and each reap came', () => {
+    const pids = Array.from({ length: 400 }, (_, index) => 1_000 + index);
+    const engine = after(
+      WEB,
+      ...snapshot(1, sample(1)),
+      ...pids.flatMap((pid) => [fork(pid, 1), exec(pid, 'dash'), exit(pid, { used: ran(10e6) })]),
+      ...snapshot(2, sample(1)),
+      ...pids.map((pid) => reap(pid, { used: ran(11e6) })),
+    );
+
+    const rows = page(engine.accounts.groups, 'cpu_user_seconds');
+    assert.deepEqual(
+      [rows['dash web.service unit']?.cpu_user_seconds?.toFixed(6), rows['~unseen web.service unit']],
+      ['4.400000', undefined],
     );
   });
 

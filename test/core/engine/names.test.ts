@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Event } from '../../../src/core/model/event.ts';
-import { after } from '../support/engine.ts';
+import { after, snapshot } from '../support/engine.ts';
+import { exec, sample } from '../support/events.ts';
 import { page } from '../support/page.ts';
 import { docker, ID, made, named, OTHER_ID, ran } from './named.ts';
 
@@ -57,6 +58,42 @@ describe('a container whose name comes', () => {
     assert.deepEqual(page(accounts.workloadInfo, 'info'), {
       [`resizer container    ${OTHER_ID} resizer resizer:2 docker`]: { info: 1 },
     });
+  });
+
+  it('that the one before it had, is at once that of its processes', () => {
+    const { accounts, tree } = after(
+      made(100, docker(ID)),
+      named(ID, 'resizer'),
+      ran(100, 7),
+      made(200, docker(OTHER_ID)),
+      ran(200, 8),
+      named(OTHER_ID, 'resizer'),
+    );
+
+    assert.equal(accounts.workloadOf(tree.get(8)!)?.name, 'resizer');
+  });
+
+  it('between its entrypoint and its program, leaves nobody behind where that was', () => {
+    const engine = after(
+      made(100, docker(ID)),
+      named(ID, 'resizer'),
+      exec(7, 'bash', { cgroupId: 100 }),
+      made(200, docker(OTHER_ID)),
+      exec(8, 'bash', { cgroupId: 200 }),
+      ...snapshot(1_000, sample(7, { cgroupId: 100, exe: 'bash' }), sample(8, { cgroupId: 200, exe: 'bash' })),
+      named(OTHER_ID, 'resizer'),
+      exec(8, 'nginx', { cgroupId: 200 }),
+      ...snapshot(2_000, sample(7, { cgroupId: 100, exe: 'bash' }), sample(8, { cgroupId: 200, exe: 'nginx' })),
+    );
+    const living = () => page(engine.accounts.groups, 'processes_sleeping');
+
+    assert.deepEqual(living(), {
+      'bash resizer container': { processes_sleeping: 1 },
+      'nginx resizer container': { processes_sleeping: 1 },
+    });
+    for (const event of snapshot(3_000)) engine.observe(event);
+    engine.observe({ kind: 'tick', at: 700_000 });
+    assert.deepEqual(living(), {});
   });
 
   it('that another engine gave away already, says whose it is', () => {

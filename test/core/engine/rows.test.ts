@@ -124,3 +124,47 @@ describe('more groups or workloads than there is room for', () => {
     assert.deepEqual(Object.keys(page(engine.accounts.groups)), ['busy web.service unit', '~other web.service unit']);
   });
 });
+
+describe('groups that there was no row for', () => {
+  it('do not take the room of others when there are rows again', () => {
+    const lives = (exe: string, pid: number, at: number, cgroupId = 100) => [
+      exec(pid, exe, { at, cgroupId }),
+      exit(pid, { at, cgroupId }),
+      reap(pid, { at, cgroupId }),
+    ];
+    const engine = after(
+      { options: { rowsMax: 2, groupsMax: 3 } },
+      WEB,
+      DB,
+      ...lives('a', 20, 1),
+      ...lives('a', 21, 1, 200),
+    );
+    for (const [index, exe] of ['b', 'c', 'd', 'e'].entries())
+      for (const event of lives(exe, 30 + index, 2)) engine.observe(event);
+    engine.observe({ kind: 'tick', at: 3_600_000 });
+    for (const event of [...lives('one', 40, 3_600_001), ...lives('two', 41, 3_600_002)]) engine.observe(event);
+
+    assert.deepEqual(Object.keys(page(engine.accounts.groups)).sort(), [
+      'one web.service unit',
+      'two web.service unit',
+    ]);
+  });
+});
+
+describe('a cgroup that was told to be gone and is there again', () => {
+  it('is not forgotten ten minutes later', () => {
+    const engine = after(
+      WEB,
+      exec(20, 'nginx'),
+      counts(100, { at: 1, threads: 1_000 }),
+      { ...WEB, kind: 'cgroup-removed', at: 10 },
+      { ...WEB, at: 20 },
+      { kind: 'tick', at: 700_000 },
+      counts(100, { at: 700_001, threads: 1_001 }),
+    );
+
+    assert.deepEqual(page(engine.accounts.workloads, 'thread_starts'), {
+      'web.service unit': { thread_starts: 1_001 },
+    });
+  });
+});

@@ -20,6 +20,52 @@ describe('threads', () => {
   });
 });
 
+describe('a process with a lower pid of a thread of its own, as pids wrap', () => {
+  it('has not used in a second what it used in all its life before us', () => {
+    const seen = (at: number, ns: number) =>
+      snapshot(
+        at,
+        threadSample(5_000, 300, { at, used: ran(3.6e14 + ns) }),
+        sample(5_000, { at, threads: 2, used: ran(5e9) }),
+      );
+    const engine = after(WEB, ...seen(1_000, 0), ...seen(2_000, 2e6), ...seen(12_000, 5e6));
+    const { cpuRatio } = engine.accounts.rates.of(engine.tree.get(5_000)!, 12_000);
+
+    const { cpu_user_seconds: seconds = 0 } = page(engine.accounts.groups, 'cpu_user_seconds')[ROW]!;
+    assert.deepEqual([seconds.toFixed(3), cpuRatio > 0.01], ['0.003', false]);
+  });
+});
+
+describe('a rule that asks for the parent', () => {
+  const both = (at: number) => [
+    sample(50, { at, exe: 'backup', startedNs: 2_000, parentPid: 900, parentStartedNs: 900 }),
+    sample(900, { at, exe: 'cron' }),
+  ];
+
+  it('holds for a child that is met before its parent, as pids wrap', () => {
+    const rules = [{ name: 'jobs', parent: /^cron$/u }];
+    const engine = after(
+      { options: { rules } },
+      WEB,
+      ...snapshot(1_000, ...both(1_000)),
+      ...snapshot(2_000, ...both(2_000)),
+    );
+
+    assert.equal(engine.accounts.groupOf(engine.tree.get(50)!), 'jobs');
+  });
+
+  it('holds for it when the parent gets another group itself', () => {
+    const engine = after(WEB, ...snapshot(1_000, ...both(1_000)));
+    engine.accounts.setRules([
+      { name: 'scheduler', exe: /^cron$/u },
+      { name: 'jobs', parent: /^scheduler$/u },
+    ]);
+    for (const at of [2_000, 3_000]) for (const event of snapshot(at, ...both(at))) engine.observe(event);
+
+    assert.equal(engine.accounts.groupOf(engine.tree.get(50)!), 'jobs');
+  });
+});
+
 describe('a kernel thread', () => {
   it('is grouped by what it is, whatever it is called at the moment', () => {
     const kworker = (comm: string) => sample(20, { comm, exe: '', isKernelThread: true, cgroupId: 1 });
