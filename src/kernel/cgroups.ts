@@ -44,6 +44,8 @@ export class Cgroups {
   readonly #byPath = new Map<string, Cgroup>();
   readonly #options: CgroupsOptions;
   readonly #max: number;
+  /** By the last walk, and by looks since. What only events tell of may be outside of the part that is mounted. */
+  #reached = new Set<CgroupId>();
   /** By the last walk: there, but out of reach. */
   #skipped = 0;
 
@@ -62,7 +64,8 @@ export class Cgroups {
     this.#skipped = 0;
     this.#visit('', '', undefined, seen, at);
     for (const cgroup of this.live.values())
-      if (!seen.has(cgroup.id) && cgroup.since < at) this.#goneUntold(cgroup, at);
+      if (!seen.has(cgroup.id) && cgroup.since < at && this.#isInReach(cgroup)) this.#goneUntold(cgroup, at);
+    this.#reached = seen;
     this.#forgetRemoved(at);
     this.walkWanted = false;
     this.walkedAt = at;
@@ -158,8 +161,14 @@ export class Cgroups {
     }
   }
 
+  #isInReach({ id }: Cgroup): boolean {
+    return this.#options.whole || this.#reached.has(id);
+  }
+
   #found(cgroup: Cgroup): Cgroup {
-    if (this.#add(cgroup)) this.#tell('cgroup-made', cgroup, cgroup.since);
+    if (!this.#add(cgroup)) return cgroup;
+    this.#reached.add(cgroup.id);
+    this.#tell('cgroup-made', cgroup, cgroup.since);
     return cgroup;
   }
 
@@ -186,6 +195,7 @@ export class Cgroups {
     const cgroup = this.live.get(id);
 
     this.live.delete(id);
+    this.#reached.delete(id);
     if (cgroup !== undefined && this.#byPath.get(cgroup.path) === cgroup) this.#byPath.delete(cgroup.path);
     this.#removed.set(id, at);
     if (this.#removed.size > this.#max) this.#removed.delete(this.#removed.keys().next().value ?? id);
