@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { isRefused } from './scratch.ts';
 
 /** In this order: systemd gives each unit a directory for the first two, engines each container one in all. */
 const TREE_CONTROLLERS = ['pids', 'memory', 'cpu'] as const;
@@ -41,7 +42,8 @@ export interface CgroupMounts {
  */
 export function findCgroupMounts(procRoot: string, cgroupRoot = ''): CgroupMounts {
   const lines = readFileSync(`${procRoot}/self/mountinfo`, 'latin1').split('\n');
-  const mounts = lines.map(parseMount).filter((mount) => mount !== undefined);
+  const parsed = lines.map(parseMount).filter((mount) => mount !== undefined);
+  const mounts = parsed.filter(({ type, path }) => (type === 'cgroup' || type === 'cgroup2') && isInReach(path));
   const v1 = (controller: string) =>
     mounts.findLast(({ type, options }) => type === 'cgroup' && options.includes(controller))?.path;
   const v2 = mounts.filter(({ type }) => type === 'cgroup2');
@@ -90,6 +92,17 @@ function findV1Tree(procRoot: string, v1: CgroupMounts['v1']): CgroupTree | unde
 /** Each cgroup but the root has this file (Documentation/admin-guide/cgroup-v2.rst), whatever the namespace calls it. */
 function isWhole(mount: string): boolean {
   return !has(mount, 'cgroup.events');
+}
+
+/** Others may have mounted one in a folder of theirs, into which we may not look. */
+function isInReach(mount: string): boolean {
+  try {
+    has(mount, 'cgroup.procs');
+    return true;
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    return false;
+  }
 }
 
 function has(mount: string, file: string): boolean {

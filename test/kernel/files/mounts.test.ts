@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { chmodSync } from 'node:fs';
 import { describe, it, type TestContext } from 'node:test';
 import { findCgroupMounts } from '../../../src/kernel/mounts.ts';
+import { asNobody } from './nobody.ts';
 import { tree } from './tree.ts';
 
 const HYBRID = `31 23 0:28 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw,mode=755
@@ -108,6 +110,19 @@ describe('where cgroups are mounted', () => {
     const part = tree(t, { 'cgroup.events': 'populated 1\n', 'cgroup.procs': '' });
 
     assert.equal(mountsIn(t, mountOf(`${part}/unified`, '/../..') + mountOf(part)).unified, part);
+  });
+
+  it('is not where we may not go: of several mounts one that is out of reach is none', async (t) => {
+    const [all, closed, closedV1] = [tree(t, { 'cgroup.procs': '' }), tree(t, {}), tree(t, {})];
+    chmodSync(all, 0o755);
+    const v1Of = (path: string) => `34 31 0:31 / ${path} rw - cgroup cgroup rw,pids\n`;
+    const mountinfo = mountOf(all) + mountOf(closed) + v1Of(closedV1);
+    const procRoot = tree(t, { 'self/mountinfo': mountinfo });
+    for (const path of ['', '/self']) chmodSync(`${procRoot}${path}`, 0o755);
+
+    const { unified, whole, v1 } = await asNobody(() => findCgroupMounts(procRoot));
+
+    assert.deepEqual({ unified, whole, pids: v1.pids }, { unified: all, whole: true, pids: undefined });
   });
 
   it('is not taken from a part that begins elsewhere than our namespace', (t) => {
