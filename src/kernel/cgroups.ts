@@ -31,7 +31,7 @@ export interface CgroupsOptions {
 export class Cgroups {
   /** Parents stand before their children. */
   readonly live = new Map<CgroupId, Cgroup>();
-  /** A path came that can't be opened as it is, so that only a walk finds the directory. */
+  /** A path came that can't be opened as it is, so that only a walk finds the directory; or there is room for who was refused. */
   walkWanted = false;
   /** When the last complete walk began. */
   walkedAt: Instant = Number.NEGATIVE_INFINITY;
@@ -46,6 +46,8 @@ export class Cgroups {
   readonly #max: number;
   /** By the last walk, and by looks since. What only events tell of may be outside of the part that is mounted. */
   #reached = new Set<CgroupId>();
+  /** By the last walk, and by events since. */
+  #refusedNow = 0;
   /** By the last walk: there, but out of reach. */
   #skipped = 0;
 
@@ -61,13 +63,14 @@ export class Cgroups {
     const at = this.#options.now();
     const seen = new Set<CgroupId>();
 
+    this.#refusedNow = 0;
     this.#skipped = 0;
     this.#visit('', '', undefined, seen, at);
     for (const cgroup of this.live.values())
       if (!seen.has(cgroup.id) && cgroup.since < at && this.#isInReach(cgroup)) this.#goneUntold(cgroup, at);
     this.#reached = seen;
     this.#forgetRemoved(at);
-    this.walkWanted = false;
+    this.walkWanted = this.#hasRoomForRefused;
     this.walkedAt = at;
   }
 
@@ -83,7 +86,11 @@ export class Cgroups {
 
   /** Whether the last walk saw every cgroup of this host. */
   get seesAll(): boolean {
-    return this.#mount !== undefined && this.#options.whole && this.refused === 0 && this.#skipped === 0;
+    return this.#mount !== undefined && this.#options.whole && this.#refusedNow === 0 && this.#skipped === 0;
+  }
+
+  get #hasRoomForRefused(): boolean {
+    return this.#refusedNow > 0 && this.live.size < this.#max;
   }
 
   byPath(path: string): Cgroup | undefined {
@@ -184,6 +191,7 @@ export class Cgroups {
   #add(cgroup: Cgroup): boolean {
     if (this.live.size >= this.#max) {
       this.refused++;
+      this.#refusedNow++;
       return false;
     }
     this.live.set(cgroup.id, cgroup);
@@ -197,6 +205,7 @@ export class Cgroups {
     this.live.delete(id);
     this.#reached.delete(id);
     if (cgroup !== undefined && this.#byPath.get(cgroup.path) === cgroup) this.#byPath.delete(cgroup.path);
+    if (this.#hasRoomForRefused) this.walkWanted = true;
     this.#removed.set(id, at);
     if (this.#removed.size > this.#max) this.#removed.delete(this.#removed.keys().next().value ?? id);
   }

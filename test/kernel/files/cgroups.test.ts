@@ -100,6 +100,39 @@ describe('a walk of the hierarchy', () => {
     assert.deepEqual([cgroups.live.size, cgroups.refused, cgroups.seesAll], [2, 2, false]);
   });
 
+  it('is wanted when there is room again for what was refused, and then sees all', (t) => {
+    const { cgroups, idOf, unified } = hierarchy(t, { a: null, b: null }, 2);
+    cgroups.walk();
+    const [known, refused] = cgroups.byPath('/a') ? ['a', 'b'] : ['b', 'a'];
+    const before = [cgroups.walkWanted, cgroups.seesAll];
+
+    cgroups.observe({ ...made(idOf(known!), `/${known}`), kind: 'cgroup-removed' });
+    const wanted = cgroups.walkWanted;
+    rmdirSync(join(unified, known!));
+    cgroups.walk();
+
+    assert.deepEqual(
+      [before, wanted, cgroups.byPath(`/${refused}`) !== undefined, cgroups.seesAll],
+      [[false, false], true, true, true],
+    );
+  });
+
+  it('is wanted once more when it made room itself, and not when all has its place', (t) => {
+    const { cgroups, unified } = hierarchy(t, { a: null }, 2);
+    cgroups.walk();
+    mkdirSync(join(unified, 'b'));
+    rmdirSync(join(unified, 'a'));
+
+    cgroups.walk();
+    const wanted = cgroups.walkWanted;
+    cgroups.walk();
+
+    assert.deepEqual(
+      [wanted, cgroups.walkWanted, cgroups.byPath('/b') !== undefined, cgroups.seesAll],
+      [true, false, true, true],
+    );
+  });
+
   it('of a host without any hierarchy finds the root alone', () => {
     const told: unknown[] = [];
     const cgroups = new Cgroups({
