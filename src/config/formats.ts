@@ -21,6 +21,16 @@ export const FORMATS: Readonly<Record<string, TextFormat>> = {
     expected: 'http://host:port or https://host:port, without user, password, query or fragment',
     accepts: (text) => text === '' || isPlainUrl(text),
   },
+  // What both gRPC and HTTP can carry; of gRPC, "-bin" is for bytes.
+  'header-name': {
+    expected: 'letters, digits, ".", "_" and "-", without "-bin" at the end',
+    accepts: (text) => /^[\w.-]+$/.test(text) && !/-bin$/i.test(text),
+  },
+  // A block of YAML ends with a line break, which is taken off.
+  'header-value': {
+    expected: 'a text of printable ASCII in one line',
+    accepts: (text) => /^[ -~]*$/.test(text.trim()),
+  },
   regex: { expected: 'a regular expression', accepts: isRegularExpression },
 };
 

@@ -15,6 +15,8 @@ export interface KeySchema {
   readonly writeOnly?: boolean;
   readonly properties?: Readonly<Record<string, KeySchema>>;
   readonly patternProperties?: Readonly<Record<string, KeySchema>>;
+  /** Of a map: what its names must be. */
+  readonly propertyNames?: { readonly format: string };
   readonly items?: KeySchema;
   readonly required?: readonly string[];
   readonly additionalProperties?: boolean;

@@ -73,7 +73,12 @@ function signal(name: SignalName, enabled: string) {
 }
 
 function headers(description: string) {
-  return Type.Record(Type.String(), Type.String({ maxLength: 8192 }), { default: {}, writeOnly: true, description });
+  return Type.Record(Type.String(), Type.String({ maxLength: 8192, format: 'header-value' }), {
+    propertyNames: { format: 'header-name' },
+    default: {},
+    writeOnly: true,
+    description,
+  });
 }
 
 function certificate(description: string) {

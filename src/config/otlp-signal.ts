@@ -23,7 +23,7 @@ export function signalPush(otlp: Otlp, name: SignalName): SignalPush | undefined
     endpoint: otlp.endpoint,
     ownEndpoint: own.endpoint,
     protocol: own.protocol === SAME ? otlp.protocol : own.protocol,
-    headers: { ...otlp.headers, ...own.headers },
+    headers: trimmed({ ...otlp.headers, ...own.headers }),
     timeoutSeconds: own.timeoutSeconds === 0 ? otlp.timeoutSeconds : own.timeoutSeconds,
     compression: own.compression === SAME ? otlp.compression : own.compression,
     insecure: otlp.insecure,
@@ -31,4 +31,8 @@ export function signalPush(otlp: Otlp, name: SignalName): SignalPush | undefined
     certFile,
     keyFile,
   };
+}
+
+function trimmed(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.trim()]));
 }

@@ -1,3 +1,4 @@
+import { FORMATS } from './formats.ts';
 import { KEYS, type KeySchema, ROOT } from './keys.ts';
 import type { Path } from './layer.ts';
 import { didYouMean, suggest } from './suggest.ts';
@@ -22,6 +23,12 @@ export function unknownKey(section: Path, name: string): string {
   const elsewhere = KEYS.find(({ path }) => path.at(-1)?.toLowerCase() === name.toLowerCase());
   if (elsewhere !== undefined) return `unknown key; did you mean ${elsewhere.name}?`;
   return `unknown key; expected one of ${beside.join(', ')}`;
+}
+
+/** Says what the names of a map must be. */
+export function badName(map: Path): string {
+  const format = schemaAt(map)?.propertyNames?.format ?? '';
+  return `expected a name of ${FORMATS[format]?.expected ?? format}`;
 }
 
 function sparse(schema: KeySchema): KeySchema {

@@ -5,7 +5,7 @@ import { describeProblem } from './expectation.ts';
 import type { Fault } from './fault.ts';
 import './formats.ts';
 import { type Layer, type Path, removeAt, type Tree, valueAt } from './layer.ts';
-import { SPARSE, schemaAt, unknownKey } from './sparse.ts';
+import { badName, SPARSE, schemaAt, unknownKey } from './sparse.ts';
 
 /** All of them: who mends a file wants to mend it once. */
 Settings.Set({ maxErrors: 10_000 });
@@ -31,7 +31,9 @@ export function validate(layer: Layer, value: Tree, isJudged: (path: Path) => bo
     } else if (error.keyword === 'required') {
       const missing = error.params.requiredProperties.join(', ');
       report(path, 'value', `expected the key ${missing}, which has no default`);
-    } else if (error.keyword !== 'boolean') {
+    } else if (error.keyword === 'propertyNames') {
+      for (const name of error.params.propertyNames) report([...path, name], 'key', badName(path));
+    } else if (error.keyword !== 'boolean' && !error.schemaPath.endsWith('/propertyNames')) {
       const found = valueAt(value, path);
       const schema = schemaAt(path);
       report(path, 'value', schema === undefined ? error.message : describeProblem(schema, found, error.keyword));

@@ -33,6 +33,31 @@ describe('a configuration with faults', () => {
     assert.doesNotMatch(faults(loaded).join(), /hunter2/);
   });
 
+  it('names a header that nobody can send by its key and its place, and keeps its value secret', () => {
+    const yaml = `otlp:
+  endpoint: http://c:1
+  headers:
+    a b: hunter2
+    x-bytes-bin: hunter2
+    authorization: |
+      Bearer
+      hunter2
+`;
+    const loaded = load(yaml, {
+      env: { OTEL_EXPORTER_OTLP_HEADERS: 'x-otel=hunter2%0A1' },
+      flags: ['--otlp-traces-headers=x-flag=hunt%00er2'],
+    });
+
+    const name = 'expected a name of letters, digits, ".", "_" and "-", without "-bin" at the end';
+    assert.deepEqual(faults(loaded), [
+      `4:5 | otlp.headers.a b | ${name}`,
+      `5:5 | otlp.headers.x-bytes-bin | ${name}`,
+      '6:20 | otlp.headers.authorization | expected a text of printable ASCII in one line; got a text of 15',
+      'OTEL_EXPORTER_OTLP_HEADERS | otlp.headers.x-otel | expected a text of printable ASCII in one line; got a text of 9',
+      '--otlp-traces-headers | otlp.traces.headers.x-flag | expected a text of printable ASCII in one line; got a text of 8',
+    ]);
+  });
+
   it('says where YAML is broken, and still judges the other sources', () => {
     const found = faults(load('log: {level: info\nmode: [', { env: { CULPRIT_MODE: 'x' } }));
 

@@ -77,7 +77,7 @@ export const FAULTS = [
   '29:9 | scrape | expected a mapping of keys; got a list of 1',
   '31:13 | otlp.endpoint | expected http://host:port or https://host:port, without user, password, query or fragment; got "ftp://collector"',
   '32:13 | otlp.protocol | expected one of grpc, http/protobuf; got "thrift"',
-  '33:28 | otlp.headers.authorization | expected a text; got a number',
+  '33:28 | otlp.headers.authorization | expected a text of printable ASCII in one line; got a number',
   '34:13 | otlp.certFile | needs otlp.keyFile as well',
   '35:13 | otlp.insecure | expected true or false; got "maybe"',
   '36:11 | otlp.caFile | cannot read /nowhere/ca.pem: ENOENT',

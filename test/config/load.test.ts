@@ -200,6 +200,14 @@ describe('loadConfig', () => {
     assert.throws(() => Object.assign(config.otlp.headers, { a: 'b' }), TypeError);
   });
 
+  it('takes a header from a block of YAML, which ends with a line break', () => {
+    const yaml = 'otlp:\n  endpoint: http://c:1\n  headers:\n    authorization: |\n      Bearer hunter2\n';
+
+    const { otlp } = valid(load(yaml)).config;
+
+    assert.deepEqual(signalPush(otlp, 'logs')?.headers, { authorization: 'Bearer hunter2' });
+  });
+
   it('hides secrets where the configuration is shown', () => {
     const { config } = valid(load('otlp: {endpoint: "http://c:1", headers: {authorization: hunter2}}'));
 

@@ -25,9 +25,15 @@ export function urlOf({ endpoint, ownEndpoint, protocol, insecure }: OtlpOptions
   return isWhole ? url : new URL(`${url.href.replace(/\/+$/, '')}/${path}`);
 }
 
-/** gRPC's headers. Its library is loaded by whoever needs it. */
+/** gRPC's headers. Its library, which quotes what it refuses, is loaded by whoever needs it; a header may be a secret. */
 export function metadataOf(headers: OtlpOptions['headers'], metadata: Metadata): Metadata {
-  for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      metadata.set(name, value);
+    } catch {
+      throw new Error(`gRPC can't carry the header ${name}`);
+    }
+  }
   return metadata;
 }
 
