@@ -4,7 +4,7 @@ import type { ReloadOutcome } from '../http/index.ts';
 import type { Reloads } from './reading.ts';
 
 /** Keys that a running Culprit takes over; the others shape what was built at its start, or who it says it is. */
-const LIVE_KEYS: ReadonlySet<string> = new Set(['log', 'groups', 'detectors', 'otlp']);
+const LIVE_KEYS: ReadonlySet<string> = new Set(['log.level', 'groups', 'detectors', 'otlp']);
 
 export interface ReloadOptions {
   readonly config: Config;
@@ -70,7 +70,11 @@ export class Reloader {
 }
 
 function changedKeys(from: Config, to: Config): string[] {
-  return Object.entries(to)
-    .filter(([key, value]) => !isDeepStrictEqual(value, from[key as keyof Config]))
-    .map(([key]) => key);
+  const [before, after] = [parts(from), parts(to)];
+  return Object.keys(after).filter((key) => !isDeepStrictEqual(after[key], before[key]));
+}
+
+/** By section; of the log one key is live, the other is not. */
+function parts({ log, ...sections }: Config): Record<string, unknown> {
+  return { 'log.level': log.level, 'log.format': log.format, ...sections };
 }

@@ -4,11 +4,9 @@ import { createEngine, type Engine } from '../core/engine/engine.ts';
 import { whoStallsWhom } from '../core/engine/who-stalls-whom.ts';
 import type { Event } from '../core/model/event.ts';
 import { createHttpServer } from '../http/index.ts';
-import { identifyHost } from '../kernel/host.ts';
 import { type Kernel, type KernelOptions, openKernel } from '../kernel/kernel.ts';
 import { readUsers } from '../kernel/users.ts';
 import { createExposition } from '../telemetry/exposition.ts';
-import { resourceAttributes } from '../telemetry/resource.ts';
 import { type SelfReading, seriesReading } from '../telemetry/self.ts';
 import type { Namer } from '../workload/index.ts';
 import { BUILD } from './build.ts';
@@ -19,13 +17,14 @@ import { giveBackStartMemory } from './give-back.ts';
 import { logTaker } from './incident-log.ts';
 import { IncidentStore } from './incident-store.ts';
 import { changeDetection, detectionOptions, incidentsOf } from './incidents.ts';
-import { openLog } from './log.ts';
+import { httpLevel, openLog } from './log.ts';
 import { createNamer, nameReadings } from './names.ts';
 import { engineOptions, groupRules, sensesOf } from './options.ts';
 import { type Outlets, openOutlets } from './outlets.ts';
 import { Push } from './push.ts';
 import { selfReading } from './reading.ts';
 import { Reloader } from './reload.ts';
+import { resourceOf } from './resource.ts';
 import { readRunbook } from './runbook-pages.ts';
 import { readiness, statusOf } from './status.ts';
 import { createViews } from './views.ts';
@@ -132,6 +131,7 @@ async function serve(
       outlets.change(next);
       changeDetection(engine, next);
       log.level = next.log.level;
+      httpLog.level = httpLevel(next.log.level);
       inForce = next;
     },
   });
@@ -164,6 +164,7 @@ async function serve(
     ageMinMs: config.scrape.minAgeMilliseconds,
     now,
   });
+  const httpLog = log.child({}, { level: httpLevel(config.log.level) });
   const server = createHttpServer(
     {
       version: BUILD.version,
@@ -186,8 +187,7 @@ async function serve(
       runbook: readRunbook,
       reload: () => reloader.reload(),
     },
-    // It would tell the address a second time.
-    log.child({}, { level: 'warn' }),
+    httpLog,
   );
 
   try {
@@ -228,20 +228,4 @@ async function leavePrivilege(log: Logger): Promise<void> {
   } catch (error) {
     log.warn(`capabilities are kept: ${error instanceof Error ? error.message : error}`);
   }
-}
-
-function resourceOf(config: Config): Record<string, string> {
-  const host = identifyHost(config.roots.proc, config.roots.host);
-  return resourceAttributes({
-    version: BUILD.version,
-    host: {
-      hostName: host.hostname,
-      hostId: host.machineId,
-      arch: host.arch,
-      kernelRelease: host.kernelRelease,
-      osDescription: host.os.prettyName,
-    },
-    attributes: config.resourceAttributes,
-    instance: config.listen,
-  });
 }
