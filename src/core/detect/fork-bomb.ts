@@ -3,7 +3,7 @@ import type { Instant } from '../model/units.ts';
 import { detector, option } from './contract.ts';
 import { CLEAR_RATIO, fact, ofProcess } from './entities.ts';
 import type { Subtree } from './subtrees.ts';
-import { lowestAbove } from './suspects.ts';
+import { lowestAbove, rootOf } from './suspects.ts';
 import { TASKS_RUN_OUT, TaskPools } from './task-pools.ts';
 
 /** From here on growth is watched; below it, everything doubles in no time. */
@@ -100,7 +100,7 @@ export default detector({
 
     function culpritOf(subtree: Subtree, since: Instant): Process | undefined {
       const born = tree.live.filter((process) => process.forkedAt >= since && subtrees.of(process) === subtree);
-      return lowestAbove(tree, born) ?? (subtree.root.startedNs === subtree.rootStartedNs ? subtree.root : undefined);
+      return lowestAbove(tree, born) ?? rootOf(subtree);
     }
 
     return {

@@ -5,6 +5,7 @@ import { detector, option } from './contract.ts';
 import { CLEAR_RATIO, fact, ofProcess } from './entities.ts';
 import { ProcessCounts } from './process-counts.ts';
 import type { Subtree } from './subtrees.ts';
+import { rootOf } from './suspects.ts';
 
 const STEP_MS = 1_000;
 const REPLACED_STEPS = 12;
@@ -55,7 +56,7 @@ export default detector({
     /** Whom each newcomer that stays is below, less those of before who ended meanwhile: a server replaces its workers. */
     function branchesOf(subtree: Subtree, now: Instant): Branches {
       const branches = new Branches(tree);
-      const root = subtree.root.startedNs === subtree.rootStartedNs ? subtree.root : undefined;
+      const root = rootOf(subtree);
       const living = root !== undefined && Number.isNaN(root.endedAt) ? root : undefined;
       for (const process of tree.live) {
         // Those that we only met now did not begin now.

@@ -1,6 +1,6 @@
 import type { Process } from '../model/process.ts';
 import type { Tree } from '../tree/tree.ts';
-import type { Subtrees } from './subtrees.ts';
+import type { Subtree, Subtrees } from './subtrees.ts';
 
 /** Of a subtree's part, so much must be under one process for it to be the one. */
 const MOST = 0.8;
@@ -43,7 +43,7 @@ export function heaviestBranch(
   const tops = new Set<Process>();
   for (const member of inside) {
     const line = [member, ...tree.ancestors(member).take(DEPTH_MAX)].filter((each) => inside.has(each));
-    const root = subtrees.of(member)?.root;
+    const root = rootOf(subtrees.of(member));
     if (root !== undefined && inside.has(root) && !line.includes(root)) line.push(root);
     for (const each of line) weights.set(each, (weights.get(each) ?? 0) + weigh(member));
     tops.add(line.at(-1)!);
@@ -57,6 +57,11 @@ export function heaviestBranch(
     next = child !== undefined && weightOf(child) > HALF * weightOf(heaviest) ? child : undefined;
   }
   return heaviest && { process: heaviest, weight: weightOf(heaviest) };
+}
+
+/** Undefined where it is gone: its object may be another process by now. */
+export function rootOf(subtree: Subtree | undefined): Process | undefined {
+  return subtree?.root.startedNs === subtree?.rootStartedNs ? subtree?.root : undefined;
 }
 
 function most(processes: readonly Process[], weightOf: (process: Process) => number): Process | undefined {

@@ -21,8 +21,7 @@ interface Known {
   startedNs: number;
   comm: string;
   exe: string;
-  waiterPid: number;
-  isBuilder: boolean;
+  builds: boolean;
 }
 
 /** Whether a process's trade is to have many children, by its name and by those whom it works for. */
@@ -30,7 +29,7 @@ export class Trades {
   readonly #tree: Tree;
   #builders: ReadonlySet<string>;
   #launchers: ReadonlySet<string>;
-  /** By slot: what was found out, and of whom; asked again when it runs another program or works for somebody else. */
+  /** By slot: what was found out of a process itself, and of whom; asked again when it runs another program. */
   #known: Known[] = [];
 
   constructor(tree: Tree, builders: readonly string[] = BUILDERS, launchers: readonly string[] = LAUNCHERS) {
@@ -49,36 +48,40 @@ export class Trades {
     return isOneOf(this.#launchers, process);
   }
 
-  /** A build's daemon that outlives it works for nobody: it is asked whom it waits for, not who begat it. */
-  isBuilder(process: Process, depth = 0): boolean {
-    const { slot, startedNs, comm, exe, waiterPid } = process;
-    const known = this.#known[slot];
-    const isKnown =
-      known !== undefined &&
-      known.startedNs === startedNs &&
-      known.comm === comm &&
-      known.exe === exe &&
-      known.waiterPid === waiterPid;
-    if (isKnown) return known.isBuilder;
-
-    const waiter = depth < DEPTH_MAX && waiterPid > 1 ? this.#tree.get(waiterPid) : undefined;
-    const builds =
-      isOneOf(this.#builders, process) && !startsAnother(process, this.#tree.argv(process), this.#builders);
-    const isBuilder = builds || (waiter !== undefined && this.isBuilder(waiter, depth + 1));
-    this.#remember(process, isBuilder);
-    return isBuilder;
+  /** A build's daemon that outlives it works for nobody: it is asked whom it waits for, not who begat it, and that each time. */
+  isBuilder(process: Process): boolean {
+    let worker: Process | undefined = process;
+    for (let depth = 0; worker !== undefined && depth < DEPTH_MAX; depth++) {
+      if (this.#builds(worker)) return true;
+      worker = this.#waiterOf(worker);
+    }
+    return false;
   }
 
-  #remember({ slot, startedNs, comm, exe, waiterPid }: Process, isBuilder: boolean): void {
-    while (slot >= this.#known.length) {
-      this.#known.push({ startedNs: Number.NaN, comm: '', exe: '', waiterPid: 0, isBuilder: false });
-    }
+  #waiterOf({ waiterPid, waiterStartedNs }: Process): Process | undefined {
+    const waiter = waiterPid > 1 ? this.#tree.get(waiterPid) : undefined;
+    return waiter?.startedNs === waiterStartedNs ? waiter : undefined;
+  }
+
+  #builds(process: Process): boolean {
+    const { slot, startedNs, comm, exe } = process;
+    const known = this.#known[slot];
+    if (known !== undefined && known.startedNs === startedNs && known.comm === comm && known.exe === exe)
+      return known.builds;
+
+    const builds =
+      isOneOf(this.#builders, process) && !startsAnother(process, this.#tree.argv(process), this.#builders);
+    this.#remember(process, builds);
+    return builds;
+  }
+
+  #remember({ slot, startedNs, comm, exe }: Process, builds: boolean): void {
+    while (slot >= this.#known.length) this.#known.push({ startedNs: Number.NaN, comm: '', exe: '', builds: false });
     const known = this.#known[slot]!;
     known.startedNs = startedNs;
     known.comm = comm;
     known.exe = exe;
-    known.waiterPid = waiterPid;
-    known.isBuilder = isBuilder;
+    known.builds = builds;
   }
 }
 

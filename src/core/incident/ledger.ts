@@ -124,6 +124,7 @@ export class Ledger {
   rename(before: Workload, after: Workload, at: Instant): void {
     this.#renames.add(before, after);
     const all = [...this.#open.values()];
+    const kept = new Set(this.#open.keys());
     this.#open.clear();
     for (const incident of all) {
       const isCounted = [incident.culprit.workload?.name, incident.victim?.name].includes(before.name);
@@ -132,8 +133,8 @@ export class Ledger {
       if (isCounted) this.tallies.hold(incident, at);
       if (isCounted) this.tallies.peak(incident, incident.peakStrength);
       const fingerprint = fingerprintOf(incident.detector, incident.entity);
-      // Of two that turn out to be one, the second keeps its own, and ends by itself: nothing is found of it any more.
-      if (!this.#open.has(fingerprint)) incident.fingerprint = fingerprint;
+      // Of two that turn out to be one, that of the old name keeps its own, and ends by itself: nothing is found of it any more.
+      if (!kept.has(fingerprint)) incident.fingerprint = fingerprint;
       this.#open.set(incident.fingerprint, incident);
     }
   }

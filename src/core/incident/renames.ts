@@ -10,6 +10,7 @@ export class Renames {
   readonly #latest = new Map<string, Workload>();
 
   add(before: Workload, after: Workload): void {
+    for (const [name, { name: known }] of this.#latest) if (known === before.name) this.#latest.set(name, after);
     this.#latest.delete(before.name);
     this.#latest.set(before.name, after);
     if (this.#latest.size > KEPT_MAX) this.#latest.delete(this.#latest.keys().next().value!);

@@ -66,6 +66,23 @@ describe('pid-exhaustion, above 80 % of a limit', () => {
     );
   });
 
+  it('names a daemon whose starter is gone, and not who came after that', () => {
+    const linux = host(pidExhaustion);
+    const starter = linux.spawn('start');
+    const daemon = linux.spawn('daemon', { parent: starter });
+    linux.end(starter);
+    // More than are remembered; who comes then is kept where the starter was.
+    for (let time = 0; time < 256; time++) linux.end(linux.spawn('true'));
+    const others = ['a', 'b', 'c'].map((name) => linux.spawn(name));
+
+    const orphan = { pid: daemon, threads: 900, parentPid: 1, parentStartedNs: 1 };
+    linux.snapshot(orphan, ...others.map((pid) => ({ pid, threads: 1 })));
+    linux.tell(hostTold({ at: linux.now, tasks: 910, tasksMax: 1_000 }));
+    linux.pass(1_000);
+
+    assert.equal(linux.incidents[0]?.culprit.process?.pid, daemon);
+  });
+
   it('forecasts when it is reached', () => {
     const linux = host(pidExhaustion);
 

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { Trades } from '../../../src/core/detect/trades.ts';
 import type { Process } from '../../../src/core/model/process.ts';
 import { after } from '../support/engine.ts';
-import { exec, fork, sample } from '../support/events.ts';
+import { exec, exit, fork, reap, sample } from '../support/events.ts';
 
 const tree = () =>
   after(fork(10, 1), exec(10, 'make'), fork(11, 10), exec(11, 'dash'), fork(12, 11), exec(12, 'cc1'), fork(20, 1)).tree;
@@ -37,6 +37,31 @@ describe('a trade', () => {
     engine.observe(sample(11, { exe: 'server', comm: 'server' }));
 
     assert.deepEqual([before, trades.isBuilder(engine.tree.get(11) as Process)], [true, false]);
+  });
+
+  it('is lost by all that is left of a build, however far below it was', () => {
+    const engine = after(
+      fork(10, 1),
+      exec(10, 'make'),
+      fork(11, 10),
+      exec(11, 'dash'),
+      fork(12, 11),
+      exec(12, 'server'),
+    );
+    const trades = new Trades(engine.tree);
+    const before = trades.isBuilder(engine.tree.get(12) as Process);
+
+    for (const event of [exit(10), reap(10), sample(11, { exe: 'dash', comm: 'dash' })]) engine.observe(event);
+
+    assert.deepEqual([before, trades.isBuilder(engine.tree.get(12) as Process)], [true, false]);
+  });
+
+  it('is not that of who works for another that got the pid of a build', () => {
+    const engine = after(fork(10, 1), exec(10, 'server'), fork(11, 10), exec(11, 'worker'));
+    const trades = new Trades(engine.tree);
+    for (const event of [fork(10, 1, { startedNs: 99 }), exec(10, 'make', { startedNs: 99 })]) engine.observe(event);
+
+    assert.equal(trades.isBuilder(engine.tree.get(11) as Process), false);
   });
 
   it('is told by what an interpreter calls itself', () => {
