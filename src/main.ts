@@ -2,7 +2,8 @@
 /** The composition root: owns the process, its signals and its streams; the rest it hands on. */
 import { readFileSync } from 'node:fs';
 import { BUILD } from './app/build.ts';
-import { run, type Signals } from './app/run.ts';
+import { run } from './app/run.ts';
+import { listenToSignals } from './app/signals.ts';
 import { main } from './cli/index.ts';
 import { checkHost } from './kernel/checks.ts';
 
@@ -12,7 +13,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 process.exitCode = await main(process.argv.slice(2), {
-  run: (loaded, reload) => run(loaded, reload, listenToSignals()).finally(leaveSoon),
+  run: (loaded, reload) => run(loaded, reload, listenToSignals(process)).finally(leaveSoon),
   doctor: ({ roots, kernel }) => checkHost({ roots, ...kernel }),
   replay: async (file, tune) => (await import('./app/replay/replay.ts')).replay(file, tune),
   stopping,
@@ -34,11 +35,4 @@ function stopping(): AbortSignal {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
   process.stdout.once('error', () => stop.abort());
   return stop.signal;
-}
-
-function listenToSignals(): Signals {
-  const stopped = new Promise<string>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
-  });
-  return { stopped, onReload: (reload) => void process.on('SIGHUP', reload) };
 }

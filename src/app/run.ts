@@ -26,18 +26,12 @@ import { selfReading } from './reading.ts';
 import { Reloader } from './reload.ts';
 import { resourceOf } from './resource.ts';
 import { readRunbook } from './runbook-pages.ts';
+import type { Signals } from './signals.ts';
 import { readiness, statusOf } from './status.ts';
 import { createViews } from './views.ts';
 
 /** By then whatever runs again and again has run. */
 const SETTLED_MS = 3_000;
-
-/** What the process hears from outside. */
-export interface Signals {
-  /** Resolves with why when it is told to stop. */
-  readonly stopped: Promise<string>;
-  onReload(reload: () => void): void;
-}
 
 /** Runs until told to stop; resolves with the exit code. Rejects with one sentence when it can't start. */
 export async function run({ config }: Valid, load: () => Loaded, signals: Signals): Promise<number> {
