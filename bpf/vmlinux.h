@@ -202,6 +202,7 @@ struct bpf_local_storage;
 
 struct task_struct {
 	unsigned int __state;
+	void *stack;
 	unsigned int flags;
 	int on_rq;
 	bool throttled;

@@ -35,10 +35,14 @@ struct {
 	__type(value, struct wait_set);
 } waits SEC(".maps");
 
-/* A pid comes back, a pid with its start does not. */
+/*
+ * A stack is another's after its end, with another start. The pid would be no
+ * better: a thread that execs takes its leader's, and its start (de_thread() in
+ * fs/exec.c), and brings along a run delay that is not the leader's.
+ */
 static __always_inline __u64 wait_tag(struct task_struct *task)
 {
-	return task->start_boottime << 22 ^ (__u64)task->pid;
+	return task->start_boottime ^ (__u64)task->stack;
 }
 
 /* NULL when nothing is remembered. */
