@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { type Answer, grpcCollector, httpCollector, responseOf, type Signal } from '../support/collector.ts';
 import { spansOf } from '../support/otlp.ts';
 import { AT_ONCE_MS, until } from '../support/until.ts';
-import { idsOf, idsOfFirst, opened, pass, pushing } from './incident-pushing.ts';
+import { idsOf, idsOfFirst, opened, pass, pushing, use } from './incident-pushing.ts';
 import { listening } from './otlp-source.ts';
 
 const UNAVAILABLE = 14;
@@ -108,6 +108,19 @@ describe('a collector with bad manners', () => {
       await until(() => (counts()['logs retries'] ?? 0) > 0);
 
       assert.deepEqual([counts()['logs depth'], counts()['logs sent']], [1, undefined]);
+    });
+
+    it(`that takes ${protocol} and never answers is left at once when another is named, and no trouble is told`, async () => {
+      const mute = await listening(start());
+      const other = await listening(grpcCollector());
+      const { push, lines, counts } = await pushing({ endpoint: mute.endpoint, protocol, timeoutSeconds: 60 });
+      opened(push);
+      await until(() => mute.logs.length > 0);
+
+      await use(push, { endpoint: other.endpoint });
+      await until(() => counts()['logs sent'] === 1, { what: 'a push to the other', withinMs: AT_ONCE_MS });
+
+      assert.deepEqual([idsOf(other)[1].length, lines], [1, []]);
     });
 
     it(`that takes ${protocol} and never answers does not hold up the end`, async () => {

@@ -1,4 +1,12 @@
-import { Client, compressionAlgorithms, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import {
+  Client,
+  type ClientUnaryCall,
+  compressionAlgorithms,
+  credentials,
+  Metadata,
+  type ServiceError,
+  status,
+} from '@grpc/grpc-js';
 import type { Delivery } from '../outbox/outbox.ts';
 import { grpcVerdict, type Verdict } from '../outbox/verdict.ts';
 import { filesOf, metadataOf, type OtlpOptions, urlOf } from './connection.ts';
@@ -25,6 +33,7 @@ export function grpcDelivery<Item>(signal: Signal<Item>, options: OtlpOptions): 
     'grpc.use_local_subchannel_pool': 1,
   };
   const metadata = metadataOf(options.headers, new Metadata());
+  const calls = new Set<ClientUnaryCall>();
   let client: Client | undefined;
 
   function failed({ code, details, metadata: trailer }: ServiceError): Verdict {
@@ -41,12 +50,15 @@ export function grpcDelivery<Item>(signal: Signal<Item>, options: OtlpOptions): 
       const call = [signal.method, identity, identity, signal.encode([...items]), metadata] as const;
       const deadline = Date.now() + options.timeoutSeconds * 1e3;
       const { promise, resolve } = Promise.withResolvers<Verdict>();
-      client.makeUnaryRequest(...call, { deadline }, (error, answer) =>
+      const running = client.makeUnaryRequest(...call, { deadline }, (error, answer) =>
         resolve(error === null ? arrived(signal, answer) : failed(error)),
       );
-      return await promise;
+      calls.add(running);
+      return await promise.finally(() => calls.delete(running));
     },
     close() {
+      // A client that is closed lets its calls go on.
+      for (const call of calls) call.cancel();
       client?.close();
     },
   };

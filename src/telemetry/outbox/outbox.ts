@@ -113,16 +113,19 @@ export class Outbox<Item> {
   }
 
   async #send(): Promise<void> {
-    if (this.#delivery === undefined) return;
+    const delivery = this.#delivery;
+    if (delivery === undefined) return;
     const isLastTry = this.#onDone !== undefined;
     const items = this.#queue.take(this.#options.now());
     if (items.length === 0) return this.#arm();
-    const verdict = await this.#delivery.deliver(items).catch((error: unknown): Verdict => {
+    const verdict = await delivery.deliver(items).catch((error: unknown): Verdict => {
       return { kind: 'refused', message: String(error) };
     });
     this.#queue.settle(items, verdict, this.#options.now());
     if (isFinal(verdict, items.length)) this.#options.onSettled?.(items);
-    if (verdict.kind !== 'arrived') this.#tell(verdict.kind, verdict.message);
+    // We hung up ourselves: no trouble, and no reason to wait.
+    if (verdict.kind === 'later' && delivery !== this.#delivery) this.#queue.hurry();
+    else if (verdict.kind !== 'arrived') this.#tell(verdict.kind, verdict.message);
     else if (verdict.rejected > 0) this.#tell('rejected', verdict.message);
     else this.#tellWell(verdict.message);
     if (this.#queue.depth === 0 || (isLastTry && verdict.kind === 'later')) this.#onDone?.();
