@@ -1,7 +1,6 @@
-const LENGTH_MAX = 128;
+import { UNSEEN } from '../core/model/text.ts';
 
-/** C0, DEL, C1, line separators, and the marks that turn text around: nothing of them shows on a terminal or a dashboard. */
-const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const LENGTH_MAX = 128;
 
 /**
  * A label's value, fit for any reader: valid Unicode, every control character as a picture of itself, at most 128 characters.

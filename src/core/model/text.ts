@@ -1,6 +1,13 @@
-/** Nothing in it moves a cursor or ends a line. */
+/**
+ * C0, DEL, C1, line separators, and the marks that turn text around: nothing of them shows on a terminal or a dashboard.
+ *
+ * For names and for labels the same: two names whose labels are one would be one series twice, and the page refused.
+ */
+export const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** Nothing in it moves a cursor, ends a line or turns text around. */
 export function withoutControls(name: string): string {
-  return name.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '?').toWellFormed();
+  return name.replace(UNSEEN, '?').toWellFormed();
 }
 
 /** Two long names that differ still do so when cut: the end becomes a digest of the whole. */
