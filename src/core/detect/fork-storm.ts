@@ -44,9 +44,12 @@ export default detector({
         const of = { entity: ofProcess(process), culprit: process, workload: accounts.workloadOf(process) };
         yield { ...of, ...findingOf(counted, now) };
       }
+      const named = new Set([...told].map((process) => accounts.workloadOf(process)));
       for (const { cgroupId, ...counted } of untold.cgroups(now)) {
         if (rates.strengthOf(counted.forks, counted.windowMs) < CLEAR_RATIO) continue;
         const workload = accounts.workloadOfCgroup(cgroupId, now);
+        // Of a storm a part came through, and who forks it is named.
+        if (named.has(workload)) continue;
         yield { entity: ofWorkload(workload), culprit: undefined, workload, ...findingOf(counted, now) };
       }
     }

@@ -6,6 +6,13 @@ import { CLEAR_RATIO, fact, nameOf, ofProcess } from './entities.ts';
 /** They pile up slowly, so a look at everyone now and then will do. */
 const LOOK_MS = 5_000;
 
+interface Parent {
+  readonly startedNs: number;
+  readonly count: number;
+  readonly child: string;
+  readonly oldest: Instant;
+}
+
 /** A parent that does not wait for its children. It is named, not they: they are dead and can't be killed again. */
 export default detector({
   id: 'zombies',
@@ -29,7 +36,7 @@ export default detector({
   watch({ zombies, ageSeconds }, { tree, accounts }) {
     let lookedAt = Number.NEGATIVE_INFINITY;
     let dead = new Map<Process, { readonly startedNs: number; readonly since: Instant }>();
-    let parents = new Map<Process, { count: number; child: string; oldest: Instant }>();
+    let parents = new Map<Process, Parent>();
 
     function look(now: Instant): void {
       const before = dead;
@@ -45,7 +52,12 @@ export default detector({
         dead.set(process, { startedNs, since });
         const parent = tree.find({ pid: waiterPid, startedNs: waiterStartedNs });
         if (parent === undefined || now - since < ageSeconds * 1_000) continue;
-        const entry = parents.get(parent) ?? { count: 0, child: nameOf(process), oldest: since };
+        const entry = parents.get(parent) ?? {
+          startedNs: parent.startedNs,
+          count: 0,
+          child: nameOf(process),
+          oldest: since,
+        };
         parents.set(parent, { ...entry, count: entry.count + 1, oldest: Math.min(entry.oldest, since) });
       }
     }
@@ -53,8 +65,9 @@ export default detector({
     return {
       *assess(now) {
         if (now - lookedAt >= LOOK_MS) look(now);
-        for (const [parent, { count, child, oldest }] of parents) {
-          if (count < CLEAR_RATIO * zombies) continue;
+        for (const [parent, { startedNs, count, child, oldest }] of parents) {
+          // Since the look it may have gone, and be another.
+          if (parent.startedNs !== startedNs || count < CLEAR_RATIO * zombies) continue;
           yield {
             entity: ofProcess(parent),
             // More than so many: at exactly so many it is not one yet.

@@ -4,6 +4,7 @@ import type { Instant } from '../model/units.ts';
 import type { Workload } from '../model/workload.ts';
 import { evidenceOf, fingerprintOf, isOver, isWorse, type Opened, peak, takenOver, takePeak } from './entry.ts';
 import { History } from './history.ts';
+import { Looks } from './looks.ts';
 import { Renames, renameIncident } from './renames.ts';
 import { Tallies } from './tallies.ts';
 
@@ -46,6 +47,7 @@ export class Ledger {
   readonly #open = new Map<string, Opened>();
   /** Findings that are held, but not long enough yet: since when. */
   readonly #pending = new Map<string, { readonly finder: string; readonly since: Instant; seenAt: Instant }>();
+  readonly #looks = new Looks();
   readonly #history: History;
   readonly #renames = new Renames();
 
@@ -115,8 +117,11 @@ export class Ledger {
     for (const [fingerprint, pending] of this.#pending) {
       if (pending.finder === finder.id && pending.seenAt !== at) this.#pending.delete(fingerprint);
     }
+    const blindMs = this.#looks.blindMs(finder.id, at);
     for (const incident of this.#open.values()) {
-      if (incident.detector === finder.id && isOver(incident, this.clearMs, at)) this.#close(incident, at);
+      if (incident.detector !== finder.id) continue;
+      if (incident.heldAt < at) incident.heldAt += blindMs;
+      if (isOver(incident, this.clearMs, at)) this.#close(incident, at);
     }
   }
 

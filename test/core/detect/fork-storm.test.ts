@@ -82,6 +82,19 @@ describe('fork-storm, at 50 forks a second over 3 seconds', () => {
     assert.deepEqual(linux.open, ['fork-storm: batch.service']);
   });
 
+  it('is told once, of its process, where a part of it came through', () => {
+    const linux = host(forkStorm);
+    const shell = linux.spawn('bash', { cgroupId: 300 });
+
+    for (let second = 0; second < 20; second++) {
+      linux.forks(shell, 100, { overMs: 1_000, more: { cgroupId: 300 } });
+      const lost = { forks: 100 * second, execs: 0, exits: [0, 0, 0, 0] };
+      linux.tell(counts(300, { at: linux.now, forks: 200 * second, lost }));
+    }
+
+    assert.deepEqual(linux.open, [`fork-storm: bash (pid ${shell})`]);
+  });
+
   it('is silent about a hundred forks that were lost once, beside somebody else', () => {
     const linux = host(forkStorm);
 

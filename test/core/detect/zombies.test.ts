@@ -50,6 +50,21 @@ describe('zombies, more than 20 for a minute', () => {
     assert.deepEqual(linux.told, []);
   });
 
+  it('is silent about who is kept where the parent was, when that is gone', () => {
+    const linux = host(zombies);
+    const parent = linux.spawn('supervisor');
+    const dead = die(linux, parent, 100);
+    linux.pass(70_000);
+
+    linux.end(parent);
+    for (const pid of dead) linux.tell(reap(pid, { at: linux.now }));
+    for (let time = 0; time < 256; time++) linux.end(linux.spawn('true'));
+    for (let time = 0; time < 200; time++) linux.spawn('other');
+    linux.pass(10_000);
+
+    assert.deepEqual(linux.open, [`zombies: supervisor (pid ${parent})`]);
+  });
+
   it('ends when they are waited for', () => {
     const linux = host(zombies);
     const dead = die(linux, linux.spawn('supervisor'), 30);

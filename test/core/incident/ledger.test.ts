@@ -197,6 +197,17 @@ describe('the ledger', () => {
     assert.deepEqual(page(ledger.tallies.active), { 'pressure warning  web.service unit': {} });
   });
 
+  it('does not end what nobody looked for: the exporter was stopped, and a detector needs its window again', () => {
+    const { told, hold } = opened();
+
+    hold(0, 5_000, [finding('web', 1)]);
+    hold(100_000, 130_000, []);
+    hold(130_000, 140_000, [finding('web', 1)]);
+    hold(140_000, 300_000, []);
+
+    assert.deepEqual(told, ['opened web at 0', 'resolved web at 199000']);
+  });
+
   it('goes on under the last of two names that came one after the other', () => {
     const { ledger, told, hold } = opened();
     const names = ['cgroup:48', 'docker:4f0c', 'resizer'].map((name) => ({ kind: 'container', name }) as const);
