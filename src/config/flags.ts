@@ -7,7 +7,8 @@ import { didYouMean } from './suggest.ts';
 
 export const CONFIG_FLAG = 'config';
 
-const BY_FLAG = new Map(KEYS.filter((key) => !isFileOnly(key)).map((key) => [key.flag, key]));
+/** With their dashes. */
+const BY_FLAG = new Map(KEYS.filter((key) => !isFileOnly(key)).map((key) => [`--${key.flag}`, key]));
 
 export interface Flags extends Layer {
   /** What `--config` names. */
@@ -29,7 +30,7 @@ export function readFlags(args: readonly string[]): Flags {
 
   for (const { flag, text } of words(args)) {
     const refuse = (problem: string): number => faults.push({ ...flagPlace(flag), key: '', problem });
-    const key = BY_FLAG.get(flag.slice(2));
+    const key = BY_FLAG.get(flag);
     const isConfig = flag === `--${CONFIG_FLAG}`;
     const isAgain = isConfig ? file !== undefined : key !== undefined && names.has(key.name);
 
@@ -48,7 +49,7 @@ export function readFlags(args: readonly string[]): Flags {
 
 /** Every flag that a command with a configuration takes, with its dashes. */
 export function configFlags(): string[] {
-  return [CONFIG_FLAG, ...BY_FLAG.keys()].map((name) => `--${name}`);
+  return [`--${CONFIG_FLAG}`, ...BY_FLAG.keys()];
 }
 
 /** Pairs each flag with its value. A value never begins with two dashes, unless it is joined by `=`. */
@@ -60,7 +61,7 @@ function* words(args: readonly string[]): Generator<Word> {
 
     if (!word.startsWith('-')) yield { flag: word, text: undefined };
     else if (joint > 0) yield { flag: word.slice(0, joint), text: word.slice(joint + 1) };
-    else if (BY_FLAG.get(word.slice(2))?.form === 'boolean') yield { flag: word, text: 'true' };
+    else if (BY_FLAG.get(word)?.form === 'boolean') yield { flag: word, text: 'true' };
     else if (next === undefined || next.startsWith('--')) yield { flag: word, text: undefined };
     else {
       index++;

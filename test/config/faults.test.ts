@@ -23,6 +23,15 @@ describe('a configuration with faults', () => {
     );
   });
 
+  it('takes a flag by two dashes and its whole name only', () => {
+    const found = faults(load('', { flags: ['-xlisten=:80', '-listen', ':80'] }));
+
+    assert.deepEqual(found, [
+      '-xlisten | unknown flag; did you mean --listen?',
+      '-listen | unknown flag; did you mean --listen?',
+    ]);
+  });
+
   it('never shows a secret', () => {
     const loaded = load('otlp: {endpoint: "http://c:1", headers: hunter2}', {
       env: { CULPRIT_OTLP_HEADERS: 'hunter2' },
