@@ -23,12 +23,19 @@ async function grpcExporter(options: MetricsOptions): Promise<PushMetricExporter
   const { ca, cert, key } = filesOf(options);
   const hasFiles = ca !== undefined || cert !== undefined;
 
-  return new OTLPMetricExporter({
+  const config = {
     ...(await commonConfig(options)),
     url: url.href,
     metadata: metadataOf(options.headers, new Metadata()),
     ...(url.protocol === 'http:' || !hasFiles ? {} : { credentials: credentials.createSsl(ca, key, cert) }),
-  });
+  };
+  try {
+    return new OTLPMetricExporter(config);
+  } catch (error) {
+    if (!String(error).includes('illegal characters')) throw error;
+    // It reads the environment itself, also what is overridden and so not judged, and quotes what it can't send.
+    throw new Error("gRPC can't carry a header of OTEL_EXPORTER_OTLP_HEADERS or OTEL_EXPORTER_OTLP_METRICS_HEADERS");
+  }
 }
 
 async function httpExporter(options: MetricsOptions): Promise<PushMetricExporter> {
