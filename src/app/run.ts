@@ -200,7 +200,9 @@ async function serve(
     if (kernel.reasons().length > 0) log.warn(`seeing less than there is: ${kernel.reasons().join('; ')}`);
     if (kernel.mode === 'bpf') await leavePrivilege(log);
     settling = setTimeout(giveBackStartMemory, SETTLED_MS);
-    log.info(`stopping: ${await signals.stopped}`);
+    // Before the log is asked: it may be another level's by then.
+    const why = await signals.stopped;
+    log.info(`stopping: ${why}`);
   } finally {
     clearTimeout(settling);
     await Promise.all([server.close(), push.close()]);
