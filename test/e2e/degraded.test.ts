@@ -21,6 +21,7 @@ const PROBES_ONLY = [
   'culprit_process_lifetime_seconds_count',
   'culprit_thread_starts_total',
   'culprit_probe_attached',
+  'culprit_probe_wanted',
   'culprit_events_total',
   'culprit_events_lost_total',
 ];
