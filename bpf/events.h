@@ -180,8 +180,7 @@ struct process_sample {
 	__s32 oom_score_adj;
 	__u8 state;	  /* enum task_state */
 	__u8 flags;	  /* enum sample_flag */
-	__u16 exe_length; /* 0 when names were not asked for, or kernel thread
-			   */
+	__u16 exe_length; /* 0 of who has none, or where none was asked for */
 	__u32 reserved;
 	char comm[COMM_BYTES];
 	char exe[];

@@ -117,6 +117,8 @@ export class Probes {
     for (const name of ON_DEMAND) {
       this.#links.get(name)?.close();
       this.#links.delete(name);
+      // Why it could not be attached then; why it can't be loaded stays true.
+      if (this.#object.program(name).loaded) this.#reasons.delete(name);
     }
   }
 
@@ -160,6 +162,7 @@ export class Probes {
     if (!program.loaded) return;
     try {
       this.#links.set(name, program.attach());
+      this.#reasons.delete(name);
     } catch (error) {
       this.#reasons.set(name, reasonOf(error));
     }
