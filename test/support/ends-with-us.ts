@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import './exit-on-signals.ts';
 
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
