@@ -19,7 +19,7 @@ describe('a test that is interrupted', { skip: requirement('bpf') }, () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     it(`by ${signal} leaves no hog behind, and no cgroup`, async () => {
       const child = spawn(process.execPath, ['--input-type=module', '--eval', TEST], {
-        stdio: ['ignore', 'pipe', 'inherit'],
+        stdio: ['ignore', 'pipe', 'ignore'],
       });
       const told = text(child.stdout);
       await once(child.stdout, 'readable');
