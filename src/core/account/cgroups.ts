@@ -71,6 +71,12 @@ export class Cgroups {
     this.#kin.add(cgroup);
   }
 
+  /** A process was met in it. A zombie may be, long after its directory was removed: it is remembered for as long. */
+  inhabited(id: CgroupId, at: Instant): void {
+    const cgroup = this.of(id);
+    if (cgroup !== undefined && cgroup.removedAt < at) cgroup.removedAt = at;
+  }
+
   /** Those of a container, or of a pod, by its id. */
   called(id: string): Iterable<Cgroup> {
     return this.#kin.of(id);

@@ -137,9 +137,10 @@ export class Lifecycle {
 
   /** A snapshot met it: it may be new to us, run another program, or live elsewhere. */
   meet(process: Process, parent: Process | undefined, source: HasArgv, at: Instant): void {
-    const { members } = this.#books;
+    const { members, cgroups } = this.#books;
     const { slot, comm, exe, cgroupId, isKernelThread } = process;
     const name = nameOf(process);
+    cgroups.inhabited(cgroupId, at);
     const known = this.#books.rowOfMember(slot, at);
     if (known !== undefined && members.names[slot] === name) {
       this.#move(process, this.#books.rowOf(known.group, cgroupId, at, known), at);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { after, DB, WEB } from '../support/engine.ts';
-import { counts, exec, exit, fork, reap } from '../support/events.ts';
+import { after, DB, snapshot, WEB } from '../support/engine.ts';
+import { counts, exec, exit, fork, reap, sample } from '../support/events.ts';
 import { page } from '../support/page.ts';
 
 describe('a cgroup whose path comes late', () => {
@@ -148,6 +148,21 @@ describe('groups that there was no row for', () => {
       'one web.service unit',
       'two web.service unit',
     ]);
+  });
+});
+
+describe('a cgroup that is removed while a zombie is left in it', () => {
+  const zombie = (at: number) => sample(20, { at, exe: 'nginx', state: 'zombie' });
+  const removed = { ...WEB, kind: 'cgroup-removed', at: 10 } as const;
+
+  it('is known by its name until that was waited for, and forgotten then', () => {
+    const engine = after(WEB, ...snapshot(1, zombie(1)), removed);
+    for (let at = 100_000; at <= 1_500_000; at += 100_000)
+      for (const event of [...snapshot(at, zombie(at)), { kind: 'tick', at } as const]) engine.observe(event);
+    const before = engine.accounts.workloadOf(engine.tree.get(20)!)?.name;
+
+    for (const event of [reap(20, { at: 1_500_000 }), { kind: 'tick', at: 2_200_000 } as const]) engine.observe(event);
+    assert.deepEqual([before, engine.accounts.pathOfCgroup(100)], ['web.service', '']);
   });
 });
 
