@@ -147,11 +147,12 @@ export class Lifecycle {
       return;
     }
 
-    const group = this.#unborn(process, parent) ?? this.#group(comm, exe, parent, source, cgroupId, isKernelThread);
+    const inherited = this.#unborn(process, parent);
+    const group = inherited ?? this.#group(comm, exe, parent, source, cgroupId, isKernelThread);
     const row = this.#books.rowOf(group, cgroupId, at);
     if (known === undefined) this.#open(process, row);
     else this.#move(process, row, at);
-    members.names[slot] = this.#isEarly(process, parent, known) ? '' : name;
+    members.names[slot] = inherited !== undefined || this.#isEarly(process, parent, known) ? '' : name;
   }
 
   /** Pids wrap, so a child may be met before its parent has a group, and then its own is asked for again at the next snapshot. */

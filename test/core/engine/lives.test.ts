@@ -80,6 +80,22 @@ describe('a process that a snapshot meets before the ring tells of its birth', (
     });
   });
 
+  it('is in that of what it runs, when a snapshot tells what that is, because the ring lost all of it', () => {
+    const engine = after(
+      WEB,
+      ...before,
+      exec(10, 'busybox'),
+      ...snapshot(1, sample(20, { ...born, comm: 'convert' })),
+      ...snapshot(2, sample(20, { ...born, comm: 'convert', exe: 'convert' })),
+      exit(20),
+    );
+
+    assert.deepEqual(page(engine.accounts.groups, 'exits_ok'), {
+      'busybox web.service unit': { exits_ok: 0 },
+      'convert web.service unit': { exits_ok: 1 },
+    });
+  });
+
   it('is in that of what it runs, when it runs something else by then', () => {
     const engine = after(
       WEB,
